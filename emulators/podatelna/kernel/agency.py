@@ -1,0 +1,55 @@
+"""What the rest of the house knows about an agency."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, MetaData
+
+from podatelna.kernel.contract import Contract
+from podatelna.kernel.controls import GivenSettings
+from podatelna.kernel.exchange import Request, Response
+from podatelna.kernel.settings import SettingRefusedError
+from podatelna.kernel.visit import Handler, Step, Visit
+
+Seed = Callable[[Connection, Mapping[str, Any]], None]
+"""Writes the agency's part of a world file into an empty database."""
+
+AdminCall = Callable[[Visit], Response]
+"""An agency's own call under `/_podatelna/`; its answer is JSON or the agency's document."""
+
+
+def _nothing_due(visit: Visit) -> None:
+    """An agency that decides at once has nothing to settle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency, put together: a function on visits, and what the steps around it need."""
+
+    name: str
+    title: str
+    contract: Contract
+    paths: tuple[str, ...]
+    """Lower-case beginnings of the paths it answers; the real service is case-insensitive."""
+    handler: Handler
+    authenticate: Step
+    operation_of: Callable[[Request], str]
+    """The operation that a request calls, before anything is read of its body; "" if none."""
+    failed: Callable[[Request], Response]
+    """The agency's own answer when the program behind it has crashed."""
+    tables: MetaData
+    seed: Seed
+    settle: Callable[[Visit], None] = _nothing_due
+    """Do all that has fallen due until `visit.now`, in the order of due times."""
+    admin: Mapping[str, AdminCall] = field(default_factory=dict)
+
+
+def check_settings(agencies: Mapping[str, Agency], given: GivenSettings) -> None:
+    """Raise SettingRefusedError for the first value that no agency takes."""
+    for name, values in given.items():
+        if name not in agencies:
+            known = ", ".join(agencies)
+            raise SettingRefusedError(f"there is no agency called {name}; there are {known}")
+        for setting, value in values.items():
+            agencies[name].contract.settings.check(setting, value)

@@ -1,0 +1,178 @@
+"""Everything that came in and went out, in order, with secrets blanked."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
+
+from podatelna.kernel.exchange import PROMPT, Headers, Request, Response
+from podatelna.kernel.rules import Finding
+from podatelna.kernel.tables import TABLES, Heard
+from podatelna.kernel.visit import Handler, Step, Visit
+
+EXCHANGE = Table(
+    "exchange",
+    TABLES,
+    Column("number", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("agency", String, nullable=False),
+    Column("operation", Heard, nullable=False),
+    Column("login", Heard, nullable=False),
+    Column("method", Heard, nullable=False),
+    Column("target", Heard, nullable=False),
+    Column("request_headers", String, nullable=False),
+    Column("request_body", LargeBinary, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("response_headers", String, nullable=False),
+    Column("response_body", LargeBinary, nullable=False),
+    Column("findings", String, nullable=False),
+    Column("notes", String, nullable=False),
+    Column("delivery", String, nullable=False),
+    sqlite_autoincrement=True,
+)
+_ADD = insert(EXCHANGE)
+_AFTER = select(EXCHANGE).where(EXCHANGE.c.number > bindparam("after")).order_by(EXCHANGE.c.number)
+_FORGET = delete(EXCHANGE).where(EXCHANGE.c.number <= bindparam("until"))
+
+SWEEP = 64
+"""Old exchanges are dropped in strides, so that most calls do not pay for it."""
+
+BLANK = "[blanked]"
+_SECRET = ("authorization", "proxy-authorization", "cookie")
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLimits:
+    """What is kept of each sandbox: so many of the last exchanges, so many bytes of each body."""
+
+    exchanges: int = 1000
+    body: int = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its response, as recorded."""
+
+    number: int
+    at: str
+    """ISO 8601, the sandbox's time in UTC."""
+    agency: str
+    operation: str
+    login: str
+    method: str
+    target: str
+    request_headers: Mapping[str, str]
+    request_body: bytes
+    status: int
+    response_headers: Headers
+    response_body: bytes
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+    delivery: Mapping[str, object]
+    """What was done to the delivery; empty: nothing."""
+
+
+Describe = Callable[[str], str]
+"""Says what an Authorization header is without giving its secret away."""
+
+
+def tell_nothing(authorization: str) -> str:
+    """What is recorded of a header that nobody knows how to describe."""
+    return BLANK
+
+
+def journal(agency: str, limits: JournalLimits, describe: Describe) -> Step:
+    """Record each exchange of an agency."""
+
+    def step(visit: Visit, proceed: Handler) -> Response:
+        response = proceed(visit)
+        record(visit, agency, response, limits, describe)
+        return response
+
+    return step
+
+
+def record(
+    visit: Visit, agency: str, response: Response, limits: JournalLimits, describe: Describe
+) -> int:
+    """Write one exchange and return its number."""
+    request, trail = visit.request, visit.trail
+    written = visit.transaction.execute(
+        _ADD,
+        {
+            "at": visit.now.isoformat(),
+            "agency": agency,
+            "operation": trail.operation,
+            "login": trail.login,
+            "method": request.method,
+            "target": f"{request.path}?{request.query}" if request.query else request.path,
+            "request_headers": json.dumps(_blanked(request, describe)),
+            "request_body": request.body[: limits.body],
+            "status": response.status,
+            "response_headers": json.dumps(response.headers),
+            "response_body": response.body[: limits.body],
+            "findings": json.dumps([asdict(finding) for finding in trail.findings]),
+            "notes": json.dumps(trail.notes),
+            "delivery": "{}" if response.delivery is PROMPT else _changes(response),
+        },
+    )
+    number = int(written.inserted_primary_key[0])
+    if number % SWEEP == 0:
+        visit.transaction.execute(_FORGET, {"until": number - limits.exchanges})
+    return number
+
+
+def exchanges(transaction: Connection, after: int = 0) -> list[Exchange]:
+    """The exchanges with a higher number than `after`, oldest first."""
+    return [_exchange(row) for row in transaction.execute(_AFTER, {"after": after})]
+
+
+def clear_journal(transaction: Connection) -> None:
+    transaction.execute(delete(EXCHANGE))
+
+
+def _blanked(request: Request, describe: Describe) -> Mapping[str, str]:
+    if not any(name in request.headers for name in _SECRET):
+        return dict(request.headers)
+    return {
+        name: (describe(value) if name == "authorization" else BLANK) if name in _SECRET else value
+        for name, value in request.headers.items()
+    }
+
+
+def _changes(response: Response) -> str:
+    changed = {
+        item.name: getattr(response.delivery, item.name)
+        for item in fields(response.delivery)
+        if getattr(response.delivery, item.name) != getattr(PROMPT, item.name)
+    }
+    return json.dumps(changed)
+
+
+def _exchange(row: Row[Any]) -> Exchange:
+    found = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    found["request_headers"] = json.loads(found["request_headers"])
+    found["response_headers"] = tuple(map(tuple, json.loads(found["response_headers"])))
+    found["findings"] = tuple(Finding(**raw) for raw in json.loads(found["findings"]))
+    found["notes"] = tuple(json.loads(found["notes"]))
+    found["delivery"] = json.loads(found["delivery"])
+    return Exchange(**found)
+
+
+def told(found: Iterable[Finding]) -> str:
+    """Findings in one line, for logs and messages."""
+    return ", ".join(f"{item.code} at {item.at}" if item.at else item.code for item in found)

@@ -1,0 +1,57 @@
+"""A scenario file, read and checked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from podatelna.kernel.resources import resource
+from podatelna.kernel.scenario.complaints import complaints
+from podatelna.kernel.scenario.model import Scenario
+from podatelna.kernel.scenario.names import strangers
+from podatelna.kernel.scenario.vocabulary import Vocabulary
+from podatelna.kernel.yamlfile import YamlDocument, YamlFileError, read_document
+
+
+class ScenarioError(ValueError):
+    """A file that is no scenario: one line for each mistake, with file, line and what was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFile:
+    """A scenario, and where its steps stand."""
+
+    path: Path
+    scenario: Scenario
+    lines: tuple[int, ...]
+    """Of each step, from 1."""
+
+
+def load_scenario(path: Path, vocabulary: Vocabulary) -> ScenarioFile:
+    """Raises ScenarioError with all that is wrong."""
+    try:
+        document = read_document(path)
+    except YamlFileError as error:
+        raise ScenarioError(str(error)) from error
+    if repeated := document.repeated_keys():
+        raise ScenarioError(document.told(repeated))
+    scenario = _shaped(document)
+    if refusals := list(strangers(scenario, vocabulary, path.parent)):
+        raise ScenarioError(document.told(refusals))
+    steps = range(len(scenario.steps))
+    return ScenarioFile(path, scenario, tuple(document.line(("steps", step)) for step in steps))
+
+
+def shipped_scenarios(agency: str = "") -> list[Path]:
+    """The scenario files of this release, of one agency or of all."""
+    folder = resource("scenarios")
+    found = folder.glob(f"{agency or '*'}/*.yaml")
+    return sorted(path for path in found if path.parent.name != "worlds")
+
+
+def _shaped(document: YamlDocument) -> Scenario:
+    try:
+        return Scenario.model_validate(document.data)
+    except ValidationError as error:
+        refusals = complaints(document.data, error.errors())
+        raise ScenarioError(document.told(refusals)) from error
