@@ -1,0 +1,289 @@
+"""The admin API under `/_podatelna/`: what no agency offers. JSON in and out, RFC 9457 problems."""
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from hmac import compare_digest
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from podatelna import __version__
+from podatelna.kernel.accounts import all_accounts
+from podatelna.kernel.clock import Clock
+from podatelna.kernel.disruptions import (
+    Disruption,
+    DisruptionRefusedError,
+    clear_disruptions,
+    plan,
+    planned,
+)
+from podatelna.kernel.duration import read_duration
+from podatelna.kernel.exchange import Request
+from podatelna.kernel.exchange import Response as Answer
+from podatelna.kernel.journal import Exchange, clear_journal, exchanges
+from podatelna.kernel.sandbox import Sandboxes
+from podatelna.kernel.settings import SettingRefusedError
+from podatelna.kernel.store import StoreError, UnknownSandboxError
+from podatelna.kernel.world import DEFAULT, WorldError
+from podatelna.kernel.wsgi import from_wsgi
+
+V = TypeVar("V")
+ROOT = "/_podatelna"
+PLACE = f"{ROOT}/sandboxes/<sandbox>"
+
+
+class BadCallError(ValueError):
+    """An admin call that cannot be carried out as it stands."""
+
+
+def admin_handler(sandboxes: Sandboxes, token: str | None) -> Callable[[Request], Answer]:
+    """The admin API as a function from request to response."""
+    return from_wsgi(create_admin(sandboxes, token))
+
+
+def create_admin(sandboxes: Sandboxes, token: str | None) -> Flask:
+    """The Flask application. With a token, calls must bring it as `Authorization: Bearer`."""
+    app = Flask("podatelna.admin", static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined] # Flask's default provider has it
+
+    @app.before_request
+    def guard() -> tuple[Response, int] | None:
+        return _stranger() or _without(token)
+
+    _problems(app)
+    _routes_of_sandboxes(app, sandboxes)
+    _routes_of_controls(app, sandboxes)
+    _routes_of_records(app, sandboxes)
+    return app
+
+
+def _problem(status: int, title: str, detail: str) -> tuple[Response, int]:
+    answer = jsonify(type="about:blank", title=title, status=status, detail=detail)
+    answer.mimetype = "application/problem+json"
+    return answer, status
+
+
+def _stranger() -> tuple[Response, int] | None:
+    """A web page of another origin must not steer a sandbox through its visitor's browser."""
+    origin = request.headers.get("Origin")
+    if origin is None or urlsplit(origin).netloc == request.host:
+        return None
+    return _problem(403, "Another origin", f"Pages of {origin} may not call the sandbox.")
+
+
+def _without(token: str | None) -> tuple[Response, int] | None:
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token is None or compare_digest(given.encode(), token.encode()):
+        return None
+    return _problem(401, "Token missing", "Send Authorization: Bearer with the server's token.")
+
+
+def _problems(app: Flask) -> None:
+    @app.errorhandler(UnknownSandboxError)
+    def unknown(error: UnknownSandboxError) -> tuple[Response, int]:
+        return _problem(404, f"There is no sandbox called {error}.", f"POST {ROOT}/sandboxes")
+
+    @app.errorhandler(StoreError)
+    def conflict(error: StoreError) -> tuple[Response, int]:
+        return _problem(409, "Not possible", str(error))
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> tuple[Response, int]:
+        return _problem(error.code or 500, error.name, error.description or "")
+
+    def refused(error: Exception) -> tuple[Response, int]:
+        return _problem(422, "Refused", str(error))
+
+    for kind in (BadCallError, SettingRefusedError, DisruptionRefusedError, WorldError):
+        app.register_error_handler(kind, refused)
+
+
+def _routes_of_sandboxes(app: Flask, sandboxes: Sandboxes) -> None:
+    @app.get(f"{ROOT}/")
+    def index() -> Response:
+        paths = [path for agency in sandboxes.agencies.values() for path in agency.paths]
+        return jsonify(podatelna=__version__, agencies=paths, sandboxes=f"{ROOT}/sandboxes")
+
+    @app.get(f"{ROOT}/sandboxes")
+    def names() -> Response:
+        return jsonify([_about(sandboxes, name) for name in sorted(sandboxes.names())])
+
+    @app.post(f"{ROOT}/sandboxes")
+    def create() -> tuple[Response, int]:
+        wanted = _body({"name": str, "world": str})
+        name = _member(wanted, "name", str)
+        sandboxes.create(name, wanted.get("world", DEFAULT))
+        return jsonify(_about(sandboxes, name)), 201
+
+    @app.get(PLACE)
+    def show(sandbox: str) -> Response:
+        return jsonify(_about(sandboxes, sandbox))
+
+    @app.delete(PLACE)
+    def drop(sandbox: str) -> tuple[str, int]:
+        sandboxes.drop(sandbox)
+        return "", 204
+
+    @app.post(f"{PLACE}/reset")
+    def reset(sandbox: str) -> Response:
+        sandboxes.reset(sandbox, _body({"world": str}).get("world"))
+        return jsonify(_about(sandboxes, sandbox))
+
+
+def _routes_of_controls(app: Flask, sandboxes: Sandboxes) -> None:
+    @app.put(f"{PLACE}/clock")
+    def clock(sandbox: str) -> Response:
+        change = _clock_change(_body({"freeze": str, "advance": str, "run": str}))
+        return jsonify(now=sandboxes.change_clock(sandbox, change).isoformat())
+
+    @app.get(f"{PLACE}/settings")
+    def settings(sandbox: str) -> Response:
+        return jsonify(
+            {name: dict(sandboxes.settings(sandbox, name)) for name in sandboxes.agencies}
+        )
+
+    @app.patch(f"{PLACE}/settings")
+    def change(sandbox: str) -> Response:
+        given = _body(dict.fromkeys(sandboxes.agencies, dict))
+        sandboxes.set(sandbox, given)
+        return settings(sandbox)
+
+    @app.get(f"{PLACE}/disruptions")
+    def listed(sandbox: str) -> Response:
+        with sandboxes.open(sandbox) as transaction:
+            return jsonify([asdict(disruption) for disruption in planned(transaction)])
+
+    @app.post(f"{PLACE}/disruptions")
+    def disrupt(sandbox: str) -> tuple[Response, int]:
+        disruption = _disruption(sandboxes)
+        with sandboxes.open(sandbox) as transaction:
+            plan(transaction, disruption)
+        return jsonify(asdict(disruption)), 201
+
+    @app.delete(f"{PLACE}/disruptions")
+    def calm(sandbox: str) -> tuple[str, int]:
+        with sandboxes.open(sandbox) as transaction:
+            clear_disruptions(transaction)
+        return "", 204
+
+
+def _routes_of_records(app: Flask, sandboxes: Sandboxes) -> None:
+    @app.get(f"{PLACE}/accounts")
+    def accounts(sandbox: str) -> Response:
+        with sandboxes.open(sandbox) as transaction:
+            return jsonify([asdict(account) for account in all_accounts(transaction)])
+
+    @app.get(f"{PLACE}/journal")
+    def recorded(sandbox: str) -> Response:
+        after = request.args.get("after", 0, type=int)
+        with sandboxes.open(sandbox) as transaction:
+            return jsonify([_written(exchange) for exchange in exchanges(transaction, after)])
+
+    @app.delete(f"{PLACE}/journal")
+    def forget(sandbox: str) -> tuple[str, int]:
+        with sandboxes.open(sandbox) as transaction:
+            clear_journal(transaction)
+        return "", 204
+
+    @app.route(f"{PLACE}/<agency>/<call>", methods=["GET", "POST"])
+    def agency_call(sandbox: str, agency: str, call: str) -> Response:
+        of = sandboxes.agencies.get(agency)
+        if of is None or call not in of.admin:
+            known = [
+                f"{name}/{each}" for name, it in sandboxes.agencies.items() for each in it.admin
+            ]
+            raise BadCallError(
+                f"no agency has a call {agency}/{call}; there are {', '.join(known)}"
+            )
+        asked = Request(
+            method=request.method,
+            path=call,
+            query=request.query_string.decode("latin-1"),
+            headers={name.lower(): value for name, value in request.headers},
+            body=request.get_data(),
+        )
+        answer = sandboxes.visit(sandbox, of, asked, of.admin[call])
+        return Response(answer.body, answer.status, headers=list(answer.headers))
+
+
+def _about(sandboxes: Sandboxes, name: str) -> dict[str, object]:
+    return {"name": name, "now": sandboxes.now(name).isoformat(), "path": f"/s/{name}/"}
+
+
+def _body(known: Mapping[str, type]) -> dict[str, Any]:
+    """The JSON object of the call; a member that is unknown or of another type is refused."""
+    given = request.get_json(silent=True, force=True) if request.get_data() else {}
+    if not isinstance(given, dict):
+        raise BadCallError("the body must be a JSON object")
+    for name in given:
+        if name not in known:
+            raise BadCallError(f"unknown member {name}; there are {', '.join(known)}")
+        _member(given, name, known[name])
+    return given
+
+
+def _member(given: Mapping[str, Any], name: str, kind: type[V]) -> V:
+    value = given.get(name)
+    if not isinstance(value, kind):
+        raise BadCallError(f"{name} must be of type {kind.__name__}, not {value!r}")
+    return value
+
+
+def _clock_change(wanted: Mapping[str, str]) -> Callable[[Clock], Clock]:
+    if len(wanted) != 1:
+        raise BadCallError(
+            'give one of {"freeze": "2026-03-02T08:00:00Z"} (or "now"), "run", "advance"'
+        )
+    [(verb, text)] = wanted.items()
+    if verb == "advance":
+        by = _read(read_duration, text)
+        return lambda clock: clock.advanced(by)
+    at = None if text == "now" else _read(_instant, text)
+    if verb == "freeze":
+        return lambda clock: clock.frozen(at)
+    return lambda clock: clock.running(at)
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _read(read: Callable[[str], V], text: str) -> V:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise BadCallError(str(error)) from error
+
+
+def _disruption(sandboxes: Sandboxes) -> Disruption:
+    known = {
+        "agency": str,
+        "kind": str,
+        "moment": str,
+        "options": dict,
+        "operation": str,
+        "login": str,
+        "times": int,
+    }
+    given = _body(known)
+    if _member(given, "agency", str) not in sandboxes.agencies:
+        raise BadCallError(f"agency is one of {', '.join(sandboxes.agencies)}")
+    _member(given, "kind", str)
+    return Disruption(**given)
+
+
+def _written(exchange: Exchange) -> dict[str, object]:
+    """An exchange as JSON; a body that is no UTF-8 text comes as base64 beside an empty text."""
+    written = asdict(exchange)
+    for side in ("request_body", "response_body"):
+        body = written[side]
+        try:
+            written[side] = body.decode()
+        except UnicodeDecodeError:
+            written[side], written[f"{side}_base64"] = "", b64encode(body).decode()
+    return written
