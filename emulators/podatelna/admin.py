@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from podatelna import __version__
 from podatelna.kernel.accounts import all_accounts
-from podatelna.kernel.clock import Clock
+from podatelna.kernel.clock import Clock, ClockRefusedError
 from podatelna.kernel.disruptions import (
     Disruption,
     DisruptionRefusedError,
@@ -27,17 +27,30 @@ from podatelna.kernel.exchange import Response as Answer
 from podatelna.kernel.journal import Exchange, clear_journal, exchanges
 from podatelna.kernel.sandbox import Sandboxes
 from podatelna.kernel.settings import SettingRefusedError
-from podatelna.kernel.store import StoreError, UnknownSandboxError
+from podatelna.kernel.store import StoreError, UnfitNameError, UnknownSandboxError
 from podatelna.kernel.world import DEFAULT, WorldError
 from podatelna.kernel.wsgi import from_wsgi
 
 V = TypeVar("V")
 ROOT = "/_podatelna"
 PLACE = f"{ROOT}/sandboxes/<sandbox>"
+MOST_DIGITS = 9
+"""Of an exchange's number: what databases call an integer has room for so many."""
 
 
 class BadCallError(ValueError):
     """An admin call that cannot be carried out as it stands."""
+
+
+REFUSALS = (
+    BadCallError,
+    ClockRefusedError,
+    DisruptionRefusedError,
+    SettingRefusedError,
+    UnfitNameError,
+    WorldError,
+)
+"""What is answered with a 422 and the error's own sentence."""
 
 
 def admin_handler(sandboxes: Sandboxes, token: str | None) -> Callable[[Request], Answer]:
@@ -70,16 +83,27 @@ def _problem(status: int, title: str, detail: str) -> tuple[Response, int]:
 def _stranger() -> tuple[Response, int] | None:
     """A web page of another origin must not steer a sandbox through its visitor's browser."""
     origin = request.headers.get("Origin")
-    if origin is None or urlsplit(origin).netloc == request.host:
+    if origin is None or _netloc(origin) == request.host:
         return None
     return _problem(403, "Another origin", f"Pages of {origin} may not call the sandbox.")
 
 
-def _without(token: str | None) -> tuple[Response, int] | None:
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if token is None or compare_digest(given.encode(), token.encode()):
+def _netloc(url: str) -> str | None:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
         return None
-    return _problem(401, "Token missing", "Send Authorization: Bearer with the server's token.")
+
+
+def _without(token: str | None) -> tuple[Response, int] | None:
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    bears = scheme.lower() == "bearer"
+    if token is None or (bears and compare_digest(given.strip().encode(), token.encode())):
+        return None
+    advice = "Send Authorization: Bearer with the server's token."
+    answer, status = _problem(401, "Token missing", advice)
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer, status
 
 
 def _problems(app: Flask) -> None:
@@ -93,12 +117,14 @@ def _problems(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> tuple[Response, int]:
-        return _problem(error.code or 500, error.name, error.description or "")
+        answer, status = _problem(error.code or 500, error.name, error.description or "")
+        answer.headers.extend(pair for pair in error.get_headers() if pair[0] != "Content-Type")
+        return answer, status
 
     def refused(error: Exception) -> tuple[Response, int]:
         return _problem(422, "Refused", str(error))
 
-    for kind in (BadCallError, SettingRefusedError, DisruptionRefusedError, WorldError):
+    for kind in REFUSALS:
         app.register_error_handler(kind, refused)
 
 
@@ -179,7 +205,7 @@ def _routes_of_records(app: Flask, sandboxes: Sandboxes) -> None:
 
     @app.get(f"{PLACE}/journal")
     def recorded(sandbox: str) -> Response:
-        after = request.args.get("after", 0, type=int)
+        after = _number(request.args.get("after", "0"))
         with sandboxes.open(sandbox) as transaction:
             return jsonify([_written(exchange) for exchange in exchanges(transaction, after)])
 
@@ -196,9 +222,7 @@ def _routes_of_records(app: Flask, sandboxes: Sandboxes) -> None:
             known = [
                 f"{name}/{each}" for name, it in sandboxes.agencies.items() for each in it.admin
             ]
-            raise BadCallError(
-                f"no agency has a call {agency}/{call}; there are {', '.join(known)}"
-            )
+            raise NotFound(f"no agency has a call {agency}/{call}; there are {', '.join(known)}")
         asked = Request(
             method=request.method,
             path=call,
@@ -216,7 +240,7 @@ def _about(sandboxes: Sandboxes, name: str) -> dict[str, object]:
 
 def _body(known: Mapping[str, type]) -> dict[str, Any]:
     """The JSON object of the call; a member that is unknown or of another type is refused."""
-    given = request.get_json(silent=True, force=True) if request.get_data() else {}
+    given = _json() if request.get_data() else {}
     if not isinstance(given, dict):
         raise BadCallError("the body must be a JSON object")
     for name in given:
@@ -226,11 +250,28 @@ def _body(known: Mapping[str, type]) -> dict[str, Any]:
     return given
 
 
+def _json() -> object:
+    """The body's value; None if it is no JSON, or nested deeper than anybody can read."""
+    try:
+        value: object = request.get_json(silent=True, force=True)
+    except RecursionError:
+        return None
+    return value
+
+
 def _member(given: Mapping[str, Any], name: str, kind: type[V]) -> V:
     value = given.get(name)
-    if not isinstance(value, kind):
+    # To Python true is an int; to JSON it is none.
+    if not isinstance(value, kind) or isinstance(value, bool):
         raise BadCallError(f"{name} must be of type {kind.__name__}, not {value!r}")
     return value
+
+
+def _number(text: str) -> int:
+    """The number of an exchange; one that no database could hold is none."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
+        raise BadCallError(f"after takes the number of an exchange, not {text!r}")
+    return int(text)
 
 
 def _clock_change(wanted: Mapping[str, str]) -> Callable[[Clock], Clock]:

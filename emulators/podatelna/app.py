@@ -22,6 +22,9 @@ from podatelna.kernel.world import DEFAULT
 from podatelna.ubyport.agency import build as ubyport
 
 ADMIN = "/_podatelna"
+CALLS_ON_A_SERVER = 16
+"""Calls that wait for PostgreSQL side by side; as many as its connections that are kept open."""
+
 _PREFIXED = re.compile(r"(/s/([^/]+))(/.*)?", re.DOTALL)
 _JSON = (("Content-Type", "application/json"),)
 _PROBLEM = (("Content-Type", "application/problem+json"),)
@@ -47,7 +50,12 @@ class House:
         self.config = config or Config()
         agencies = build_agencies()
         self.store = _store(self.config, agencies)
-        rules = HouseRules(self.config.seed, self.config.journal, describe_token)
+        rules = HouseRules(
+            self.config.seed,
+            self.config.journal,
+            describe_token,
+            at_once=CALLS_ON_A_SERVER if self.config.database else 1,
+        )
         self.sandboxes = Sandboxes(self.store, agencies, rules)
         self._paths = {path: agency for agency in agencies.values() for path in agency.paths}
 

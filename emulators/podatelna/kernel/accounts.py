@@ -5,14 +5,15 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Boolean, Column, Connection, String, Table, bindparam, insert, select, update
 
-from podatelna.kernel.tables import TABLES, Heard
+from podatelna.kernel.statements import Statement
+from podatelna.kernel.tables import TABLES, heard
 
 ACCOUNT = Table(
     "account",
     TABLES,
     Column("agency", String, primary_key=True),
     Column("environment", String, primary_key=True),
-    Column("login", Heard, primary_key=True),
+    Column("login", String, primary_key=True),
     Column("password", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("blocked", Boolean, nullable=False),
@@ -28,10 +29,12 @@ _COLUMNS = (
     ACCOUNT.c.blocked,
     ACCOUNT.c.about,
 )
-_FIND = select(*_COLUMNS).where(
-    ACCOUNT.c.agency == bindparam("of"),
-    ACCOUNT.c.environment == bindparam("where"),
-    ACCOUNT.c.login == bindparam("who"),
+_FIND = Statement(
+    select(*_COLUMNS).where(
+        ACCOUNT.c.agency == bindparam("of"),
+        ACCOUNT.c.environment == bindparam("where"),
+        ACCOUNT.c.login == bindparam("who"),
+    )
 )
 _ALL = select(*_COLUMNS).order_by(ACCOUNT.c.agency, ACCOUNT.c.environment, ACCOUNT.c.login)
 _ADD = insert(ACCOUNT)
@@ -66,10 +69,11 @@ class Account:
 def find_account(
     transaction: Connection, agency: str, environment: str, login: str
 ) -> Account | None:
-    row = transaction.execute(
-        _FIND, {"of": agency, "where": environment, "who": login.lower()}
-    ).first()
-    return Account(*row) if row else None
+    row = _FIND.row(transaction, {"of": agency, "where": environment, "who": heard(login.lower())})
+    if row is None:
+        return None
+    where, found, login, password, subject, blocked, about = row
+    return Account(where, found, login, password, subject, bool(blocked), about)
 
 
 def all_accounts(transaction: Connection) -> list[Account]:
@@ -77,7 +81,7 @@ def all_accounts(transaction: Connection) -> list[Account]:
 
 
 def add_accounts(transaction: Connection, accounts: Iterable[Account]) -> None:
-    rows = [asdict(account) | {"login": account.login.lower()} for account in accounts]
+    rows = [asdict(account) | {"login": heard(account.login.lower())} for account in accounts]
     if rows:
         transaction.execute(_ADD, rows)
 
@@ -88,7 +92,7 @@ def block_account(transaction: Connection, account: Account, *, blocked: bool = 
         {
             "of": account.agency,
             "where": account.environment,
-            "who": account.login.lower(),
+            "who": heard(account.login.lower()),
             "to": blocked,
         },
     )

@@ -196,7 +196,7 @@ class _Task:
             return PROMPT, *outgoing(Response(500), asked)
 
     def _deliver(self, how: Delivery, head: bytes, body: bytes, goes_on: bool) -> bool:
-        if how.delay_seconds and self._server.stopping.wait(how.delay_seconds):
+        if how.delay_seconds and self._pause(how.delay_seconds):
             return False
         if how.reset or how.empty:
             self._channel.reset_at_end = how.reset
@@ -212,7 +212,13 @@ class _Task:
     def _drip(self, body: bytes, rate: int) -> bool:
         size = max(1, rate // _PIECES_PER_SECOND)
         for at in range(0, len(body), size):
-            if at and self._server.stopping.wait(size / rate):
+            if at and self._pause(size / rate):
                 return False
             self._channel.put(body[at : at + size])
         return True
+
+    def _pause(self, seconds: float) -> bool:
+        """Wait; true if the server is stopped meanwhile."""
+        with self._server.task_dispatcher.one_aside():
+            stopped: bool = self._server.stopping.wait(seconds)
+        return stopped

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from podatelna.kernel.clock import Clock
 from podatelna.kernel.ids import random_token
 from podatelna.kernel.settings import Value
+from podatelna.kernel.statements import Statement
 from podatelna.kernel.tables import TABLES
 
 CONTROL = Table(
@@ -46,19 +47,25 @@ SETTING = Table(
     Column("value", String, nullable=False),
 )
 
-_READ = select(
-    CONTROL.c.revision, CONTROL.c.seed, CONTROL.c.world, CONTROL.c.offset_us, CONTROL.c.frozen_us
+_READ = Statement(
+    select(
+        CONTROL.c.revision,
+        CONTROL.c.seed,
+        CONTROL.c.world,
+        CONTROL.c.offset_us,
+        CONTROL.c.frozen_us,
+    )
 )
 _TOUCH = update(CONTROL).values(revision=bindparam("anew"))
 _SET_CLOCK = _TOUCH.values(offset_us=bindparam("offset"), frozen_us=bindparam("frozen"))
 _SET_SEED = _TOUCH.values(seed=bindparam("to"))
-_COUNT = (
+_COUNT = Statement(
     update(COUNTER)
     .where(COUNTER.c.series == bindparam("of"))
     .values(value=COUNTER.c.value + 1)
     .returning(COUNTER.c.value)
 )
-_START_COUNT = insert(COUNTER)
+_START_COUNT = Statement(insert(COUNTER))
 _SETTINGS = select(SETTING.c.agency, SETTING.c.name, SETTING.c.value)
 _UNSET = delete(SETTING).where(
     SETTING.c.agency == bindparam("of"), SETTING.c.name == bindparam("which")
@@ -94,7 +101,9 @@ def start_controls(transaction: Connection, seed: str, world: str, clock: Clock)
 
 
 def read_controls(transaction: Connection) -> Controls:
-    revision, seed, world, offset, frozen = transaction.execute(_READ).one()
+    row = _READ.row(transaction)
+    assert row is not None
+    revision, seed, world, offset, frozen = row
     stands = None if frozen is None else EPOCH + timedelta(microseconds=frozen)
     return Controls(revision, seed, world, Clock(timedelta(microseconds=offset), stands))
 
@@ -122,11 +131,11 @@ def touch(transaction: Connection) -> None:
 
 def count(transaction: Connection, series: str) -> int:
     """The next number of a series, from 1."""
-    value = transaction.execute(_COUNT, {"of": series}).scalar()
-    if value is None:
-        transaction.execute(_START_COUNT, {"series": series, "value": 1})
+    row = _COUNT.row(transaction, {"of": series})
+    if row is None:
+        _START_COUNT.run(transaction, {"series": series, "value": 1})
         return 1
-    return int(value)
+    return int(row[0])
 
 
 def read_settings(transaction: Connection) -> dict[str, dict[str, Value]]:
@@ -146,5 +155,5 @@ def set_settings(transaction: Connection, given: GivenSettings) -> None:
 
 
 def _clock_columns(clock: Clock) -> dict[str, int | None]:
-    frozen = clock.frozen_at and (clock.frozen_at - EPOCH) // MICROSECOND
+    frozen = None if clock.frozen_at is None else (clock.frozen_at - EPOCH) // MICROSECOND
     return {"offset_us": clock.offset // MICROSECOND, "frozen_us": frozen}

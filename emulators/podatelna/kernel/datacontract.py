@@ -39,7 +39,6 @@ from podatelna.kernel.xmlconvert import (
     xml_text,
 )
 
-_NOTHING: Final[Mapping[str, str]] = {}
 ARRAYS: Final = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 _NO_SUCH_NAME: Final = (
     "Invalid enum value '{}' cannot be deserialized into type '{}'. Ensure that the necessary enum "
@@ -109,10 +108,7 @@ class Primitive:
     namespace: None = None
 
     def read(self, element: Element, reading: Reading) -> Any:
-        intruder = None
-        text = element.text or ""
-        if len(element):
-            text, intruder = content(element)
+        text, intruder = content(element) if len(element) else (element.text or "", None)
         try:
             value = self.parse(text, reading)
         except ConversionError as error:
@@ -185,6 +181,8 @@ class Slot(NamedTuple):
     read: Callable[[Element, Reading], Any]
     no_null: str
     """The error when the element is nil; empty: it may be."""
+    kind: Kind
+    default: Any
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +191,7 @@ class ClassContract:
 
     namespace: str
     clr_name: str
-    """`WS_UBY.Ubytovany`; the last part is the name of its elements in a list."""
+    """`Shop.Item`; the last part is the name of its elements in a list."""
     members: tuple[Member, ...]
     default: None = None
 
@@ -201,10 +199,10 @@ class ClassContract:
     def slots(self) -> dict[str, Slot]:
         """The members by Clark name."""
         return {
-            f"{{{self.namespace}}}{member.name}": Slot(
-                place, member.name, member.kind.read, member.no_null
+            f"{{{self.namespace}}}{one.name}": Slot(
+                place, one.name, one.kind.read, one.no_null, one.kind, one.default
             )
-            for place, member in enumerate(self.members)
+            for place, one in enumerate(self.members)
         }
 
     @cached_property
@@ -223,11 +221,10 @@ class ClassContract:
             if slot is None or slot[0] < first:
                 reading.skip(child, slots, values)
             else:
-                place, name, read, no_null = slot
                 # To ask for any attribute is much cheaper than to ask for this one.
-                nil = child.values() and is_nil(child, no_null)
-                values[name] = None if nil else read(child, reading)
-                first = place + 1
+                nil = child.values() and is_nil(child, slot[3])
+                values[slot[1]] = None if nil else slot[2](child, reading)
+                first = slot[0] + 1
             if (text := child.tail) and is_text(text):
                 raise reading.stray_text(child, "text after")
         return values if len(values) == len(slots) else self.defaults | values
@@ -281,26 +278,19 @@ def append_members(parent: Element, contract: ClassContract, values: Mapping[str
     A member that `values` does not name is written with its default. Prefixes come from the
     parent's scope; content of another namespace declares the first free letter, as .NET does.
     """
-    for member in contract.members:
-        tag = f"{{{contract.namespace}}}{member.name}"
-        _append(parent, tag, member.kind, values.get(member.name, member.default))
+    for tag, slot in contract.slots.items():
+        _append(parent, tag, slot.kind, values.get(slot.name, slot.default), {})
 
 
 def append_result(parent: Element, tag: str, kind: Kind, value: Any) -> None:
     """Append an operation's result; what is not plain text declares `a` and, needed or not, `i`."""
-    _append(parent, tag, kind, value, {"i": XSI})
+    _append(parent, tag, kind, value, {"i": XSI} if kind.namespace else {})
 
 
-def _append(
-    parent: Element, tag: str, kind: Kind, value: Any, extra: Mapping[str, str] = _NOTHING
-) -> None:
-    scope: dict[str, str] = {}
-    if kind.namespace:
-        taken = parent.nsmap
-        if kind.namespace not in taken.values():
-            letter = next(letter for letter in ascii_lowercase if letter not in taken)
-            scope[letter] = kind.namespace
-        scope.update(extra)
+def _append(parent: Element, tag: str, kind: Kind, value: Any, scope: dict[str, str]) -> None:
+    if kind.namespace and kind.namespace not in (taken := parent.nsmap).values():
+        letter = next(letter for letter in ascii_lowercase if letter not in taken)
+        scope = {letter: kind.namespace} | scope
     _fill(etree.SubElement(parent, tag, nsmap=scope), kind, value)
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from podatelna.kernel.controls import touch
 from podatelna.kernel.exchange import Delivery, Response
-from podatelna.kernel.tables import TABLES
+from podatelna.kernel.tables import TABLES, heard
 from podatelna.kernel.visit import Handler, Step, Visit
 
 DISRUPTION = Table(
@@ -62,20 +62,44 @@ _USE = (
 Moment = Literal["before", "after"]
 Effect = Callable[[Response], Response]
 
+MOST_TIMES = 1_000_000_000
+SIZE = 1_000_000_000
+"""Bytes; no body is larger."""
+DAY = 86_400
+"""Seconds; nobody waits longer for an answer."""
+
+
+class DisruptionRefusedError(ValueError):
+    """A plan that cannot be carried out; the message says what would fit."""
+
+
+def _within(name: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        raise DisruptionRefusedError(f"{name} is from {least} to {most}, not {value}")
+
+
+def _printable(name: str, value: str) -> None:
+    """What becomes a header must stay in its line."""
+    if not (value.isascii() and value.isprintable()):
+        raise DisruptionRefusedError(f"{name} is printable ASCII, not {value!r}")
+
 
 def delay(seconds: float) -> Effect:
     """Answer late."""
+    _within("seconds", seconds, 0, DAY)
     return lambda response: replace(response, delivery=Delivery(delay_seconds=seconds))
 
 
 def drip(bytes_per_second: int) -> Effect:
     """Answer in small pieces, slowly."""
+    _within("bytes_per_second", bytes_per_second, 1, SIZE)
     slow = Delivery(drip_bytes_per_second=bytes_per_second)
     return lambda response: replace(response, delivery=slow)
 
 
 def cut(after_bytes: int) -> Effect:
     """Close the connection in the middle of the answer's body."""
+    _within("after_bytes", after_bytes, 0, SIZE)
     return lambda response: replace(response, delivery=Delivery(cut_after_bytes=after_bytes))
 
 
@@ -91,14 +115,17 @@ def empty() -> Effect:
 
 def status(code: int, text: str = "", retry_after: str = "") -> Effect:
     """Answer as a broken front end would."""
+    _within("code", code, 200, 599)
+    _printable("retry_after", retry_after)
     page = f"<html><head><title>{code}</title></head><body><h2>{text or code}</h2></body></html>"
     headers = (("Content-Type", "text/html"), ("Retry-After", retry_after))
     kept = tuple(pair for pair in headers if pair[1])
-    return lambda response: Response(code, page.encode(), kept)
+    return lambda response: Response(code, page.encode(errors="replace"), kept)
 
 
 def garble(at: int = 0) -> Effect:
     """Break the body: a byte that neither XML nor JSON can hold, at this position."""
+    _within("at", at, 0, SIZE)
     return lambda response: replace(
         response, body=response.body[:at] + b"\x00<" + response.body[at + 2 :]
     )
@@ -106,6 +133,7 @@ def garble(at: int = 0) -> Effect:
 
 def content_type(value: str) -> Effect:
     """Label the answer as something else."""
+    _printable("value", value)
 
     def relabel(response: Response) -> Response:
         others = tuple(pair for pair in response.headers if pair[0].lower() != "content-type")
@@ -124,10 +152,6 @@ KINDS: Mapping[str, Callable[..., Effect]] = {
     "garble": garble,
     "content_type": content_type,
 }
-
-
-class DisruptionRefusedError(ValueError):
-    """A plan that cannot be carried out; the message says what would fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +173,26 @@ class Disruption:
         if make is None:
             known = ", ".join(KINDS)
             raise DisruptionRefusedError(f"no disruption is called {self.kind}; there are {known}")
-        try:
-            return make(**self.options)
-        except TypeError:
+        if not _callable_with(make, self.options):
             takes = ", ".join(str(item) for item in signature(make).parameters.values())
             raise DisruptionRefusedError(
                 f"disruption {self.kind} takes ({takes}), not {dict(self.options)}"
-            ) from None
+            )
+        return make(**self.options)
+
+
+def _callable_with(make: Callable[..., Effect], options: Mapping[str, Any]) -> bool:
+    """Whether the options have the names and types of the parameters; an int is a float, too."""
+    takes = signature(make)
+    try:
+        takes.bind(**options)
+    except TypeError:
+        return False
+    kinds = {name: parameter.annotation for name, parameter in takes.parameters.items()}
+    return all(
+        type(value) is kinds[name] or (type(value) is int and kinds[name] is float)
+        for name, value in options.items()
+    )
 
 
 def plan(transaction: Connection, disruption: Disruption) -> None:
@@ -163,8 +200,7 @@ def plan(transaction: Connection, disruption: Disruption) -> None:
     disruption.effect()
     if disruption.moment not in get_args(Moment):
         raise DisruptionRefusedError(f"moment is before or after, not {disruption.moment}")
-    if disruption.times < 1:
-        raise DisruptionRefusedError(f"times is 1 or more, not {disruption.times}")
+    _within("times", disruption.times, 1, MOST_TIMES)
     if disruption.login and disruption.moment == "before":
         raise DisruptionRefusedError("before the agency acts nobody is logged in: leave login out")
     transaction.execute(
@@ -174,8 +210,8 @@ def plan(transaction: Connection, disruption: Disruption) -> None:
             "moment": disruption.moment,
             "kind": disruption.kind,
             "options": json.dumps(dict(disruption.options)),
-            "operation": disruption.operation,
-            "login": disruption.login.lower(),
+            "operation": heard(disruption.operation),
+            "login": heard(disruption.login.lower()),
             "remaining": disruption.times,
             "used": 0,
         },
@@ -194,6 +230,7 @@ def any_planned(transaction: Connection) -> bool:
 
 def clear_disruptions(transaction: Connection) -> None:
     transaction.execute(delete(DISRUPTION))
+    touch(transaction)
 
 
 def disrupt_before(agency: str) -> Step:
@@ -226,8 +263,9 @@ def _next(visit: Visit, agency: str, moment: Moment) -> Effect | None:
     if not visit.disrupted:
         return None
     rows: Sequence[Any] = visit.transaction.execute(_OPEN, {"of": agency, "when": moment}).all()
+    operation, login = heard(visit.trail.operation), heard(visit.trail.login.lower())
     for row in rows:
-        if row.operation in ("", visit.trail.operation) and row.login in ("", visit.trail.login):
+        if row.operation in ("", operation) and row.login in ("", login):
             visit.transaction.execute(_USE, {"which": row.number})
             visit.trail.notes.append(f"disruption {row.kind} {moment} the agency acted")
             return _disruption(row).effect()

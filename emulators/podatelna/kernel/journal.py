@@ -1,7 +1,7 @@
 """Everything that came in and went out, in order, with secrets blanked."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -21,7 +21,8 @@ from sqlalchemy import (
 
 from podatelna.kernel.exchange import PROMPT, Headers, Request, Response
 from podatelna.kernel.rules import Finding
-from podatelna.kernel.tables import TABLES, Heard
+from podatelna.kernel.statements import Statement
+from podatelna.kernel.tables import TABLES, heard
 from podatelna.kernel.visit import Handler, Step, Visit
 
 EXCHANGE = Table(
@@ -30,10 +31,10 @@ EXCHANGE = Table(
     Column("number", Integer, primary_key=True),
     Column("at", String, nullable=False),
     Column("agency", String, nullable=False),
-    Column("operation", Heard, nullable=False),
-    Column("login", Heard, nullable=False),
-    Column("method", Heard, nullable=False),
-    Column("target", Heard, nullable=False),
+    Column("operation", String, nullable=False),
+    Column("login", String, nullable=False),
+    Column("method", String, nullable=False),
+    Column("target", String, nullable=False),
     Column("request_headers", String, nullable=False),
     Column("request_body", LargeBinary, nullable=False),
     Column("status", Integer, nullable=False),
@@ -44,9 +45,12 @@ EXCHANGE = Table(
     Column("delivery", String, nullable=False),
     sqlite_autoincrement=True,
 )
-_ADD = insert(EXCHANGE)
+_ADD = Statement(
+    insert(EXCHANGE).returning(EXCHANGE.c.number),
+    [column.name for column in EXCHANGE.c if column.name != "number"],
+)
 _AFTER = select(EXCHANGE).where(EXCHANGE.c.number > bindparam("after")).order_by(EXCHANGE.c.number)
-_FORGET = delete(EXCHANGE).where(EXCHANGE.c.number <= bindparam("until"))
+_FORGET = Statement(delete(EXCHANGE).where(EXCHANGE.c.number <= bindparam("until")))
 
 SWEEP = 64
 """Old exchanges are dropped in strides, so that most calls do not pay for it."""
@@ -111,28 +115,30 @@ def record(
 ) -> int:
     """Write one exchange and return its number."""
     request, trail = visit.request, visit.trail
-    written = visit.transaction.execute(
-        _ADD,
+    target = f"{request.path}?{request.query}" if request.query else request.path
+    written = _ADD.row(
+        visit.transaction,
         {
             "at": visit.now.isoformat(),
             "agency": agency,
-            "operation": trail.operation,
-            "login": trail.login,
-            "method": request.method,
-            "target": f"{request.path}?{request.query}" if request.query else request.path,
+            "operation": heard(trail.operation),
+            "login": heard(trail.login),
+            "method": heard(request.method),
+            "target": heard(target),
             "request_headers": json.dumps(_blanked(request, describe)),
             "request_body": request.body[: limits.body],
             "status": response.status,
             "response_headers": json.dumps(response.headers),
             "response_body": response.body[: limits.body],
-            "findings": json.dumps([asdict(finding) for finding in trail.findings]),
-            "notes": json.dumps(trail.notes),
+            "findings": _listed([asdict(finding) for finding in trail.findings]),
+            "notes": _listed(trail.notes),
             "delivery": "{}" if response.delivery is PROMPT else _changes(response),
         },
     )
-    number = int(written.inserted_primary_key[0])
+    assert written is not None
+    number = int(written[0])
     if number % SWEEP == 0:
-        visit.transaction.execute(_FORGET, {"until": number - limits.exchanges})
+        _FORGET.run(visit.transaction, {"until": number - limits.exchanges})
     return number
 
 
@@ -152,6 +158,10 @@ def _blanked(request: Request, describe: Describe) -> Mapping[str, str]:
         name: (describe(value) if name == "authorization" else BLANK) if name in _SECRET else value
         for name, value in request.headers.items()
     }
+
+
+def _listed(values: Sequence[object]) -> str:
+    return json.dumps(values) if values else "[]"
 
 
 def _changes(response: Response) -> str:

@@ -18,13 +18,13 @@ from sqlalchemy import (
 )
 
 from podatelna.kernel.controls import EPOCH, MICROSECOND
-from podatelna.kernel.tables import TABLES, Heard
+from podatelna.kernel.tables import TABLES, heard
 
 HIT = Table(
     "limit_hit",
     TABLES,
     Column("limit", String, nullable=False),
-    Column("caller", Heard, nullable=False),
+    Column("caller", String, nullable=False),
     Column("at_us", BigInteger, nullable=False),
     Index("limit_hit_by_caller", "limit", "caller", "at_us"),
 )
@@ -56,12 +56,12 @@ class Limit:
         """
         at = (now - EPOCH) // MICROSECOND
         length = self.window // MICROSECOND
-        whose = {"of": self.name, "who": caller}
+        whose = {"of": self.name, "who": heard(caller)}
         transaction.execute(_FORGET, whose | {"until": at - length})
         over = transaction.execute(_SEEN, whose).scalar_one() - self.calls
         if over >= 0:
             # More are counted than the limit allows if it was higher when they came.
             first = transaction.execute(_IN_THE_WAY, whose | {"over": over}).scalar_one()
             return timedelta(microseconds=first + length - at)
-        transaction.execute(_ADD, {"limit": self.name, "caller": caller, "at_us": at})
+        transaction.execute(_ADD, {"limit": self.name, "caller": whose["who"], "at_us": at})
         return None

@@ -47,7 +47,7 @@ class Skipped(NamedTuple):
     """An element that .NET skips without a word."""
 
     place: str
-    """`Seznam/Ubytovani/Ubytovany[2]/cDocN`: no prefixes, twins are numbered from 1."""
+    """`Order/Items/Item[2]/Price`: no prefixes, twins are numbered from 1."""
     reason: Reason
     namespace: str
     """The namespace that the element came in; empty: none."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
+from threading import Semaphore
 
 from sqlalchemy import Connection
 
 from podatelna.kernel.agency import Agency, check_settings
-from podatelna.kernel.clock import Clock
+from podatelna.kernel.clock import Clock, ClockRefusedError
 from podatelna.kernel.controls import (
     Controls,
     GivenSettings,
@@ -34,12 +35,16 @@ from podatelna.kernel.store import (
     NameTakenError,
     Store,
     StoreError,
+    UnfitNameError,
     UnknownSandboxError,
 )
 from podatelna.kernel.visit import Handler, Step, Trail, Visit
 from podatelna.kernel.world import DEFAULT, load_world
 
 log = logging.getLogger(__name__)
+
+YEARS = range(1970, 9999)
+"""Beyond them agencies could not reckon: NTLM counts from 1601, and deadlines run past 9999."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,9 @@ class HouseRules:
     """The same identifiers in every run; None: new ones with every sandbox."""
     journal: JournalLimits = field(default_factory=JournalLimits)
     describe_authorization: Describe = tell_nothing
+    at_once: int = 1
+    """Calls answered at the same time. With SQLite more than one only fight for the interpreter;
+    with a database server they can wait for it side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +79,12 @@ class Sandboxes:
         self._store = store
         self._rules = rules or HouseRules()
         self._derived: dict[str, _Derived] = {}
+        self._turn = Semaphore(self._rules.at_once)
         self._doors = {name: self._door(agency) for name, agency in agencies.items()}
         if DEFAULT not in store.names():
             with suppress(NameTakenError):  # another replica was faster
                 self.create(DEFAULT)
-        with self.open(DEFAULT):
-            """What cannot be served is noticed now."""
+        self.now(DEFAULT)  # a sandbox of another version is refused here, not at the first call
 
     # -- the sandboxes themselves
 
@@ -86,9 +94,7 @@ class Sandboxes:
     def create(self, name: str, world: str = DEFAULT) -> None:
         """Raises StoreError if the name is taken or unfit, WorldError if there is no such world."""
         if not NAME.fullmatch(name):
-            raise StoreError(
-                f"{name!r} cannot name a sandbox: up to 40 lower-case letters, digits and hyphens"
-            )
+            raise UnfitNameError(name)
         self._store.create(name, world, self._fill(world))
 
     def reset(self, name: str, world: str | None = None) -> None:
@@ -119,6 +125,8 @@ class Sandboxes:
         """Set the clock and do all that has fallen due; returns the new time."""
         with self.open(name) as transaction:
             clock = change(read_controls(transaction).clock)
+            if clock.now().year not in YEARS:
+                raise ClockRefusedError(f"A sandbox lives from {YEARS[0]} to {YEARS[-1]}.")
             set_clock(transaction, clock)
             for agency in self.agencies.values():
                 agency.settle(self._visit(transaction, name, agency, Request("", "")))
@@ -141,17 +149,17 @@ class Sandboxes:
 
     def serve(self, name: str, agency: Agency, request: Request) -> Response:
         """Answer one request in one transaction. Raises UnknownSandboxError."""
-        trail = Trail()
+        visit: Visit | None = None
         try:
-            with self._store.transaction(name) as transaction:
+            with self._turn, self._store.transaction(name) as transaction:
                 visit = self._visit(transaction, name, agency, request)
-                return self._doors[agency.name](replace(visit, trail=trail))
+                return self._doors[agency.name](visit)
         except UnknownSandboxError:
             raise
         except Exception:
             # Nothing of the call is kept, and the caller gets what the agency says when it crashes.
             log.exception("%s crashed while it answered %s", agency.name, request.path)
-            return self._crashed(name, agency, request, trail)
+            return self._crashed(name, agency, request, visit.trail if visit else Trail())
 
     def visit(self, name: str, agency: Agency, request: Request, call: Handler) -> Response:
         """Let an agency's own call run in a transaction, without the steps around its service."""
@@ -201,7 +209,7 @@ class Sandboxes:
             disrupted=derived.disrupted,
         )
 
-    def _derive(self, transaction: Connection, revision: int) -> _Derived:
+    def _derive(self, transaction: Connection, revision: str) -> _Derived:
         given = read_settings(transaction)
         settings = {
             name: agency.contract.settings.over(given.get(name, {}))

@@ -3,7 +3,8 @@
 import errno
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from threading import Event, Lock, Thread
@@ -32,7 +33,7 @@ class ServerLimits:
     """Sizes are in bytes, times in seconds."""
 
     threads: int = 64
-    """Requests served at once; one whose answer is delayed or dripping counts, too."""
+    """Requests handled at once; one whose answer is being delayed or dripping does not count."""
     connections: int = 1000
     """Connections beyond these wait in the system's queue."""
     channel_timeout: float = 120
@@ -58,6 +59,8 @@ class _Workers(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress has no 
     def __init__(self, most: int) -> None:
         super().__init__()
         self._most = most
+        self._aside = 0
+        self._stopped = False
         self._started: list[Thread] = []
 
     def start_new_thread(self, target: Callable[[int], None], thread_no: int) -> None:
@@ -69,17 +72,33 @@ class _Workers(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress has no 
     def add_task(self, task: Channel) -> None:
         with self.lock:
             self.queue.append(task)
-            running = len(self.threads)
-            if len(self.queue) > running - self.active_count and running < self._most:
-                self.threads.add(running)
-                self.active_count += 1
-                self.start_new_thread(self.handler_thread, running)
+            self._grow()
             self.queue_cv.notify()
+
+    @contextmanager
+    def one_aside(self) -> Iterator[None]:
+        """While a thread only waits, another may be started in its place."""
+        with self.lock:
+            self._aside += 1
+            self._grow()
+        try:
+            yield
+        finally:
+            with self.lock:
+                self._aside -= 1
+
+    def _grow(self) -> None:
+        running = len(self.threads)
+        wanted = len(self.queue) > running - self.active_count
+        if wanted and running < self._most + self._aside and not self._stopped:
+            self.threads.add(running)
+            self.active_count += 1
+            self.start_new_thread(self.handler_thread, running)
 
     def stop(self, deadline: float) -> None:
         """Let the running tasks finish; those that do not by the deadline are left behind."""
         with self.lock:
-            self._most = 0
+            self._stopped = True
         self.set_thread_count(0)
         for thread in self._started:
             thread.join(max(0, deadline - monotonic()))

@@ -21,10 +21,11 @@ class Setting(Fact):
 
     def refuse(self, value: object) -> str:
         """Why `value` does not fit this setting; empty if it does."""
-        if type(value) is not type(self.value):
-            return f"it takes a {type(self.value).__name__}, not {value!r}"
-        if isinstance(value, list) and not all(isinstance(item, str) for item in value):
-            return f"it takes a list of str, not {value!r}"
+        kind = type(self.value)
+        texts = not isinstance(value, list) or all(isinstance(item, str) for item in value)
+        if type(value) is not kind or not texts:
+            name = "list of str" if kind is list else kind.__name__
+            return f"it takes a {name}, not {value!r}"
         if self.choices and value not in self.choices:
             return f"it takes one of {', '.join(map(str, self.choices))}, not {value!r}"
         if self.minimum is not None and isinstance(value, int) and value < self.minimum:

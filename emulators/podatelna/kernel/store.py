@@ -31,6 +31,15 @@ class NameTakenError(StoreError):
         super().__init__(f"there is already a sandbox called {name}")
 
 
+class UnfitNameError(StoreError):
+    """No sandbox can have such a name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name!r} cannot name a sandbox: up to 40 lower-case letters, digits and hyphens"
+        )
+
+
 class UnknownSandboxError(LookupError):
     """No sandbox of that name."""
 
@@ -41,7 +50,7 @@ class Store(Protocol):
     def create(self, name: str, world: str, fill: Fill) -> None:
         """Make a sandbox as a copy of a world; `fill` writes the world if it is not there yet.
 
-        All of it or nothing. Raises NameTakenError, in one of two that make it at the same time too.
+        All of it or nothing. Raises NameTakenError, also when two make it at the same time.
         """
 
     def reset(self, name: str, world: str, fill: Fill) -> None:

@@ -20,8 +20,8 @@ PREFIX = "podatelna_box_"
 
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)").bindparams(bindparam("key"))
 _ENTER = text(
-    "SELECT pg_try_advisory_xact_lock(:key), to_regnamespace(:quoted) IS NOT NULL,"
-    " set_config('search_path', :quoted, true)"
+    "SELECT pg_try_advisory_xact_lock(:key), set_config('search_path', :quoted, true),"
+    " EXISTS (SELECT FROM pg_namespace WHERE nspname = :schema)"
 )
 _NAMES = text(
     "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, :prefix) ORDER BY nspname"
@@ -88,12 +88,12 @@ class PostgresStore:
 
     def _enter(self, connection: Connection, name: str) -> bool:
         """Lock the sandbox and stand in its schema; returns whether there is one."""
-        place = {"quoted": _schema(name), "key": _key(name)}
-        alone, exists, _ = connection.execute(_ENTER, place).one()
+        place = {"schema": PREFIX + name, "quoted": _schema(name), "key": _key(name)}
+        alone, _, exists = connection.execute(_ENTER, place).one()
         if not alone:
             # Whoever had the lock may have made or dropped the sandbox: look again.
             connection.execute(_LOCK, {"key": _key(name)})
-            exists = connection.execute(_ENTER, place).one()[1]
+            _, _, exists = connection.execute(_ENTER, place).one()
         return bool(exists)
 
     def _names(self, connection: Connection) -> list[str]:

@@ -1,24 +1,19 @@
-"""The table registry of the kernel, and the type of texts that callers choose.
+"""The table registry of the kernel, and what its tables do with texts that callers choose.
 
 Each agency has a registry of its own.
 """
 
-from sqlalchemy import Dialect, MetaData, String, TypeDecorator
+from sqlalchemy import MetaData
 
 TABLES = MetaData()
 
 
-class Heard(TypeDecorator[str]):
-    """Text as it came from outside, where anything may stand.
+def heard(text: str) -> str:
+    """A text from outside, where anything may stand, as every database can hold it.
 
-    Databases differ in what their texts hold. NUL, which PostgreSQL refuses, and lone surrogates,
-    which none can encode, are written and looked up as escapes: `\\x00`, `\\udc80`.
+    NUL, which PostgreSQL refuses, and lone surrogates, which none can encode, become escapes:
+    `\\x00`, `\\udc80`. For looking up as for writing.
     """
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        return value.replace("\0", r"\x00").encode("utf-8", "backslashreplace").decode()
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", r"\x00").encode("utf-8", "backslashreplace").decode()

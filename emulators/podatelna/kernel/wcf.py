@@ -55,8 +55,6 @@ _NOT_UNDERSTOOD: Final = (
     "ensure that the configuration of the client's binding is consistent with the service's "
     "binding. "
 )
-
-
 _WRONG_WRAPPER: Final = (
     "OperationFormatter encountered an invalid Message body. Expected to find node type 'Element' "
     "with name '{}' and namespace '{}'. Found node type 'Element' with name '{}' and namespace '{}'"
@@ -65,8 +63,6 @@ _EMPTY_MESSAGE: Final = (
     "The OperationFormatter could not deserialize any information from the Message because the "
     "Message is empty (IsEmpty = true)."
 )
-
-
 _CHARSETS: Final = (None, "utf-8", "utf-16le", "utf-16be", "utf-16")
 _BEGINS_AS_EXPECTED: Final = re.compile(rf"{CONTENT_TYPE}[ \t]*+(?:;|$)", re.IGNORECASE)
 _TOKEN: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
@@ -267,7 +263,7 @@ def header_not_understood(name: str, namespace: str) -> str:
 
 def response(operation: str, namespace: str, result: Kind, value: Any) -> Element:
     """The element that wraps an operation's result, to be put in a SOAP body."""
-    scope: dict[Any, str] = {None: namespace}  # lxml-stubs know no default namespace
+    scope: dict[Any, str] = {None: namespace}  # Any: lxml-stubs know no default namespace.
     wrapper = etree.Element(f"{{{namespace}}}{operation}Response", nsmap=scope)
     append_result(wrapper, f"{{{namespace}}}{operation}Result", result, value)
     return wrapper

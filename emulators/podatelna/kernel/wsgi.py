@@ -1,5 +1,6 @@
 """A WSGI application, such as Flask makes, as a handler of the server."""
 
+import re
 import sys
 from collections.abc import Callable
 from io import BytesIO
@@ -11,6 +12,7 @@ from podatelna.kernel.exchange import Request, Response
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+_HOST = re.compile(r"^(.*?)(?::([0-9]+))?$")
 _OWN_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
@@ -56,7 +58,7 @@ def environ(request: Request) -> dict[str, Any]:
         for name, value in request.headers.items()
         if "_" not in name and name != "transfer-encoding"
     }
-    host, _, port = request.headers.get("host", "").rpartition(":")
+    host, port = _HOST.findall(request.headers.get("host", ""))[0]
     return kept | {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
@@ -64,7 +66,7 @@ def environ(request: Request) -> dict[str, Any]:
         "QUERY_STRING": request.query,
         "CONTENT_LENGTH": str(len(request.body)),
         "SERVER_NAME": host or "localhost",
-        "SERVER_PORT": port if port.isdecimal() else "80",
+        "SERVER_PORT": port or "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": request.peer,
         "wsgi.version": (1, 0),

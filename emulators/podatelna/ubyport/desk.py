@@ -49,7 +49,7 @@ class Counter:
             login=account.login,
             idub=account.subject,
             now=now,
-            facts=self._facts(settings, now.date(), "_unl" if from_file else ""),
+            facts=partial(self._facts, settings, now.date(), "_unl" if from_file else ""),
             practice=_practice(settings, account.environment, from_file=from_file),
             severity=self.severities.__getitem__,
             next_stamp=lambda: str(visit.ids.guid("ubyport.stamp")).upper(),

@@ -18,10 +18,11 @@ from podatelna.kernel.contract import Contract
 from podatelna.kernel.exchange import Headers, Response
 from podatelna.kernel.rules import Finding
 from podatelna.kernel.visit import Handler, Visit
-from podatelna.ubyport.metadata import HTML
 
 NAME = "ubyport"
 PRODUCTION, TEST = "production", "test"
+IIS_PAGE = "text/html"
+"""IIS sends its error pages without a charset."""
 
 _PAGE = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" \
 "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">
@@ -52,6 +53,11 @@ class Door:
         return tuple(self.contract.constant("headers").items())
 
     @cached_property
+    def paths(self) -> frozenset[str]:
+        """The two addresses, in lower case; whatever goes on behind them is another page."""
+        return frozenset(self.contract.constant(f"path_{name}") for name in (PRODUCTION, TEST))
+
+    @cached_property
     def _test_path(self) -> str:
         return str(self.contract.constant("path_test"))
 
@@ -71,7 +77,7 @@ class Door:
         return Response(status, body, kind + self.headers, reason)
 
     def not_found(self) -> Response:
-        return self.answer(404, _NOT_FOUND, HTML)
+        return self.answer(404, _NOT_FOUND, IIS_PAGE)
 
     def authenticate(self, visit: Visit, proceed: Handler) -> Response:
         """Let the caller in once the connection has signed in; else go on with the handshake."""
@@ -121,5 +127,5 @@ class Door:
         if isinstance(outcome, Refused | Authenticated):
             why = outcome.why if isinstance(outcome, Refused) else "account blocked or removed"
             visit.trail.findings.append(Finding("unauthorized", "authorization", received=why))
-        response = self.answer(401, _UNAUTHORIZED, HTML)
+        response = self.answer(401, _UNAUTHORIZED, IIS_PAGE)
         return replace(response, headers=(*response.headers, *offers))

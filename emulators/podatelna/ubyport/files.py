@@ -88,7 +88,7 @@ class FileDesk:
         duplicates = sum(verdict.duplicate for verdict in verdicts)
         return {
             "stamp": filing.stamp,
-            "total": len(verdicts) + filing.ignored,
+            "total": len(verdicts),
             "accepted": stored,
             "refused": len(verdicts) - stored - duplicates,
             "duplicates": duplicates,

@@ -8,9 +8,11 @@ from html import escape
 from podatelna.kernel.contract import Contract
 
 PARTS = ("xsd0", "xsd1", "xsd2", "xsd3")
-XML = "text/xml; charset=utf-8"
-HTML = "text/html; charset=utf-8"
+XML = "text/xml; charset=UTF-8"
+HTML = "text/html; charset=UTF-8"
+"""As WCF's metadata extension spells them; messages have the charset in lower case."""
 
+_BEGINNINGS = ("wsdl", "singlewsdl", "xsd", "disco")
 _IMPORTS = re.compile(r"<wsdl:types>.*?</wsdl:types>", re.DOTALL)
 _LOCATION = re.compile(r' schemaLocation="[^"]*"')
 _DECLARATION = re.compile(r"^<\?xml[^>]*\?>\s*")
@@ -25,6 +27,10 @@ the command line with the following syntax:</P></P>
 <PRE><A HREF="{address}?singleWsdl">{address}?singleWsdl</A></PRE></DIV></BODY></HTML>
 """
 
+_DISCO = """<?xml version="1.0" encoding="utf-8"?><discovery \
+xmlns="http://schemas.xmlsoap.org/disco/"><contractRef ref="{address}?wsdl" docRef="{address}" \
+xmlns="http://schemas.xmlsoap.org/disco/scl/" /></discovery>"""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -34,20 +40,23 @@ class Page:
     content_type: str
 
 
-def page(contract: Contract, query: str, address: str, stamp: str) -> Page | None:
-    """The page for a query string, which is read in any case of letters; None: there is none.
+def page(contract: Contract, query: str, address: str, stamp: str) -> Page:
+    """The page for a query string. Whatever names no document gets the help page, as from WCF.
 
     `address` is the URL under which the caller reached the service: clients configure themselves
     from it. `stamp` is the spelling of the member that two documents spell differently.
     """
-    asked = query.lower()
-    if not asked:
-        return Page(_HELP.format(address=escape(address)).encode(), HTML)
-    text = _metadata(contract, asked)
+    text = _metadata(contract, _asked(query))
     if text is None:
-        return None
+        return Page(_HELP.format(address=escape(address)).encode(), HTML)
     filled = text.replace("{address}", escape(address)).replace("{stamp}", stamp)
     return Page(filled.encode(), XML)
+
+
+def _asked(query: str) -> str:
+    """The last part that begins as the name of a document does, in any case of letters."""
+    parts = [part for part in query.lower().split("&") if part.startswith(_BEGINNINGS)]
+    return parts[-1] if parts else ""
 
 
 @lru_cache(maxsize=16)
@@ -56,6 +65,8 @@ def _metadata(contract: Contract, asked: str) -> str | None:
         return contract.text("ws_uby.wsdl")
     if asked == "singlewsdl":
         return _single(contract)
+    if asked == "disco":
+        return _DISCO
     part = asked.removeprefix("xsd=")
     return contract.text(f"{part}.xsd") if part in PARTS else None
 

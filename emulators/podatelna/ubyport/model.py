@@ -79,6 +79,8 @@ class Verdict:
     findings: tuple[Finding, ...]
     stored: bool
     duplicate: bool
+    key: str = ""
+    """What makes it a duplicate of others; empty for a guest that is refused otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ class Desk:
     """The one facility that the account may report for."""
     now: datetime
     """Local time."""
-    facts: Facts
+    facts: Callable[[], Facts]
+    """Asked for when guests are examined: the calendar behind it takes time to load."""
     practice: Practice
     severity: Callable[[str], int]
     """The severity of an error by its key: 4 and more refuse the record."""
@@ -83,7 +84,8 @@ def file_guests(
         return facility
     assert batch is not None
     guests = [cleaned(guest) for guest in batch.guests if guest]
-    findings = [_examined(desk, guest, record) for record, guest in enumerate(guests)]
+    facts = desk.facts()
+    findings = [_examined(guest, facts, record) for record, guest in enumerate(guests)]
     filing = Filing(
         facility=facility,
         at=desk.now,
@@ -135,7 +137,7 @@ def _identity_refused(desk: Desk, header: Header) -> Refusal | None:
     # The documented crash comes from cutting an empty text. Where it does so is not public; these
     # two members interrupt the processing anyway, so nobody is refused who would not be.
     if "" in (header.idub, header.abbreviation):
-        return Refusal("backend_crash", at="abbreviation" if header.idub else "idub")
+        return Refusal("backend_crash", at="idub" if header.idub == "" else "abbreviation")
     if (header.idub or "").strip() != desk.idub:
         return Refusal("facility_refused", at="idub")
     return None
@@ -145,10 +147,10 @@ def _header_findings(header: Header, facility: Facility) -> tuple[Finding, ...]:
     return tuple(Finding(rule.code, rule.at) for rule in check(HEADER_RULES, header, facility))
 
 
-def _examined(desk: Desk, guest: Guest, record: int) -> list[Finding]:
+def _examined(guest: Guest, facts: Facts, record: int) -> list[Finding]:
     return [
         Finding(rule.code, rule.at, record, _received(guest, rule))
-        for rule in check(GUEST_RULES, guest, desk.facts)
+        for rule in check(GUEST_RULES, guest, facts)
     ]
 
 
@@ -175,7 +177,8 @@ def _verdicts(
             about.append(Finding("duplicate", "", record))
         elif key and desk.practice.duplicate_check and desk.practice.duplicates_within_batch:
             known.add(key)
-        verdicts.append(Verdict(guest, tuple(about), bool(key) and not duplicate, duplicate))
+        stored = bool(key) and not duplicate
+        verdicts.append(Verdict(guest, tuple(about), stored, duplicate, key))
     return tuple(verdicts)
 
 

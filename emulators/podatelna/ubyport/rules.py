@@ -219,7 +219,7 @@ def earliest_birth(text: str, today: date) -> date | None:
 
 def _differs(given: str | None, registered: str) -> bool:
     """The optional data of a header are compared with the registered ones (developers' FAQ)."""
-    return _folded(given or "") != _folded(registered)
+    return given != registered and _folded(given or "") != _folded(registered)
 
 
 def _folded(text: str) -> str:

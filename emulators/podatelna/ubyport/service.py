@@ -18,6 +18,7 @@ from podatelna.kernel.wcf import (
     CONTENT_TYPE,
     DispatchError,
     RequestContract,
+    header_not_understood,
     read_action,
     read_content_type,
     read_request,
@@ -101,7 +102,10 @@ class Service:
         return found.request.operation if found else ""
 
     def handle(self, visit: Visit) -> Response:
-        method = visit.request.method
+        method, path = visit.request.method, visit.request.path
+        if path.lower().removesuffix("/") not in self.door.paths:
+            visit.trail.findings.append(Finding("not_found", received=path))
+            return self.door.not_found()
         if method == "POST":
             return self._post(visit)
         if method in ("GET", "HEAD"):
@@ -119,8 +123,6 @@ class Service:
         address = f"http://{request.headers.get('host', '')}{request.base}{request.path}"
         stamp = str(visit.settings["stamp_member"])
         page = metadata.page(self.contract, request.query, address, stamp)
-        if page is None:
-            return self.door.not_found()
         return self.door.answer(200, page.body, page.content_type)
 
     # -- messages
@@ -144,7 +146,7 @@ class Service:
         if fault := self._undispatched(visit, envelope.headers, action, operation):
             return fault
         assert operation is not None
-        return self._call(visit, operation, envelope.body)
+        return self._call(visit, operation, envelope)
 
     def _undispatched(
         self, visit: Visit, headers: Sequence[Element], action: str, operation: Operation | None
@@ -156,15 +158,19 @@ class Service:
         if operation is None:
             return self._faulted(visit, "action_not_supported", {"action": action}, received=action)
         if unknown := not_understood(headers, _ADDRESSED):
-            name, namespace = unknown
-            details = {"name": name, "namespace": namespace}
-            return self._faulted(visit, "must_understand", details, received=name)
+            visit.trail.findings.append(Finding("must_understand", received=unknown[0]))
+            # YAML has folded the space away that WCF's sentence ends with.
+            return self._fault("must_understand", text=header_not_understood(*unknown))
         return None
 
-    def _call(self, visit: Visit, operation: Operation, body: Sequence[Element]) -> Response:
-        reading = Reading(string_quota=_whole(visit, "max_string_length"), today=visit.now.date())
+    def _call(self, visit: Visit, operation: Operation, envelope: Envelope) -> Response:
+        reading = Reading(
+            string_quota=_whole(visit, "max_string_length"),
+            today=visit.now.date(),
+            locate=envelope.locate,
+        )
         try:
-            values = read_request(operation.request, body, reading)
+            values = read_request(operation.request, envelope.body, reading)
         except DispatchError as error:
             code = _DISPATCH_ERRORS[error.code]
             visit.trail.findings.append(Finding(code, received=error.reason))

@@ -20,7 +20,8 @@ from sqlalchemy import (
     select,
 )
 
-from podatelna.ubyport.model import Facility, Filing, Guest
+from podatelna.kernel.statements import Statement
+from podatelna.ubyport.model import Facility, Filing, Guest, Verdict
 
 TABLES = MetaData()
 
@@ -74,26 +75,32 @@ STAY = Table(
     Index("ubyport_stay_by_key", "environment", "idub", "key"),
 )
 
-_FACILITY = select(*(FACILITY.c[item.name] for item in fields(Facility))).where(
-    FACILITY.c.environment == bindparam("where"), FACILITY.c.idub == bindparam("which")
+_FACILITY = Statement(
+    select(*(FACILITY.c[item.name] for item in fields(Facility))).where(
+        FACILITY.c.environment == bindparam("where"), FACILITY.c.idub == bindparam("which")
+    )
 )
 _ADD_FACILITY = insert(FACILITY)
-_ADD_FILING = insert(FILING)
-_ADD_STAY = insert(STAY)
-_ONE_KEY = select(STAY.c.key).where(
-    STAY.c.environment == bindparam("where"),
-    STAY.c.idub == bindparam("which"),
-    STAY.c.key == bindparam("key"),
+_ADD_FILING = Statement(insert(FILING))
+_ADD_STAY = Statement(insert(STAY))
+_ONE_KEY = Statement(
+    select(STAY.c.key).where(
+        STAY.c.environment == bindparam("where"),
+        STAY.c.idub == bindparam("which"),
+        STAY.c.key == bindparam("key"),
+    )
 )
 _KEYS = select(STAY.c.key).where(
     STAY.c.environment == bindparam("where"),
     STAY.c.idub == bindparam("which"),
     STAY.c.key.in_(bindparam("keys", expanding=True)),
 )
-_REPORTED = select(func.coalesce(func.sum(FILING.c.total), 0)).where(
-    FILING.c.environment == bindparam("where"),
-    FILING.c.login == bindparam("who"),
-    FILING.c.day == bindparam("day"),
+_REPORTED = Statement(
+    select(func.coalesce(func.sum(FILING.c.total), 0)).where(
+        FILING.c.environment == bindparam("where"),
+        FILING.c.login == bindparam("who"),
+        FILING.c.day == bindparam("day"),
+    )
 )
 _STAYS = select(STAY).order_by(STAY.c.environment, STAY.c.idub, STAY.c.stamp, STAY.c.position)
 _FILINGS = select(FILING).order_by(FILING.c.at, FILING.c.stamp)
@@ -130,9 +137,7 @@ class Register:
     environment: str
 
     def facility(self, idub: str) -> Facility | None:
-        row = self.transaction.execute(
-            _FACILITY, {"where": self.environment, "which": idub}
-        ).first()
+        row = _FACILITY.row(self.transaction, {"where": self.environment, "which": idub})
         return Facility(*row) if row else None
 
     def add_facilities(self, facilities: Iterable[Facility]) -> None:
@@ -144,23 +149,24 @@ class Register:
         """Those of the duplicate keys that are stored for the facility."""
         place = {"where": self.environment, "which": idub}
         if len(keys) == 1:
-            rows = self.transaction.execute(_ONE_KEY, place | {"key": keys[0]})
-        else:
-            rows = self.transaction.execute(_KEYS, place | {"keys": keys})
+            row = _ONE_KEY.row(self.transaction, place | {"key": keys[0]})
+            return {row[0]} if row else set()
+        rows = self.transaction.execute(_KEYS, place | {"keys": keys})
         return {row[0] for row in rows}
 
     def reported(self, login: str, day: date) -> int:
         """How many guests the account has reported on a day, refused ones too."""
         asked = {"where": self.environment, "who": login, "day": day.isoformat()}
-        return int(self.transaction.execute(_REPORTED, asked).scalar_one())
+        row = _REPORTED.row(self.transaction, asked)
+        return int(row[0]) if row else 0
 
     def file(self, filing: Filing, login: str) -> None:
         """Store a filing and its accepted guests."""
         verdicts = filing.verdicts
         stored = sum(verdict.stored for verdict in verdicts)
         duplicates = sum(verdict.duplicate for verdict in verdicts)
-        self.transaction.execute(
-            _ADD_FILING,
+        _ADD_FILING.run(
+            self.transaction,
             {
                 "stamp": filing.stamp,
                 "environment": self.environment,
@@ -177,19 +183,20 @@ class Register:
             },
         )
         rows = [
-            self._stay(filing, position, verdict.guest)
+            self._stay(filing, position, verdict)
             for position, verdict in enumerate(verdicts)
             if verdict.stored
         ]
         if rows:
-            self.transaction.execute(_ADD_STAY, rows)
+            _ADD_STAY.run_many(self.transaction, rows)
 
-    def _stay(self, filing: Filing, position: int, guest: Guest) -> dict[str, object]:
+    def _stay(self, filing: Filing, position: int, verdict: Verdict) -> dict[str, object]:
+        guest = verdict.guest
         row: dict[str, object] = {name: getattr(guest, name) for name in _GUEST_FIELDS}
         row["arrival"], row["departure"] = str(guest.arrival), str(guest.departure)
         row["stamp"], row["position"] = filing.stamp, position
         row["environment"], row["idub"] = self.environment, filing.facility.idub
-        row["key"] = duplicate_key(guest)
+        row["key"] = verdict.key
         return row
 
 

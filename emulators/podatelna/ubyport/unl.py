@@ -92,7 +92,7 @@ def _head_refused(head: Sequence[str]) -> UnlRefused | None:
     if head[0] != "A" or not _is_whole(head):
         return UnlRefused(1, HEADER_FIELDS[0], f"an A record of {FIELDS} fields comes first")
     checks: Sequence[tuple[int, Callable[[str], object], str]] = (
-        (1, FORMAT.__eq__, f"the format is {FORMAT}"),
+        (1, FORMAT.__eq__, FORMAT),
         (2, _IDUB.fullmatch, "12 to 14 letters and digits"),
         (3, _ABBREVIATION.fullmatch, "5 or 6 letters and digits"),
         (12, _POSTAL_CODE.fullmatch, "5 digits"),

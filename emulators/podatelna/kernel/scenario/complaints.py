@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from podatelna.kernel.scenario.document import Place, Refusal
 from podatelna.kernel.scenario.part import REFUSED
-from podatelna.kernel.yamlfile import Place, Refusal
 
 _TAKES = {
     "string_type": "text",
@@ -19,8 +19,8 @@ _TAKES = {
     "tuple_type": "a list",
     "list_type": "a list",
     "datetime_type": "an instant such as 2026-03-02T08:00:00Z",
-    "greater_than_equal": "{ge} or more",
-    "greater_than": "more than {gt}",
+    "greater_than_equal": "{ge:g} or more",
+    "greater_than": "more than {gt:g}",
     "literal_error": "{expected}",
 }
 

@@ -7,10 +7,11 @@ from pydantic import ValidationError
 
 from podatelna.kernel.resources import resource
 from podatelna.kernel.scenario.complaints import complaints
+from podatelna.kernel.scenario.document import Document, read_document
 from podatelna.kernel.scenario.model import Scenario
 from podatelna.kernel.scenario.names import strangers
 from podatelna.kernel.scenario.vocabulary import Vocabulary
-from podatelna.kernel.yamlfile import YamlDocument, YamlFileError, read_document
+from podatelna.kernel.yamlfile import YamlFileError
 
 
 class ScenarioError(ValueError):
@@ -33,8 +34,6 @@ def load_scenario(path: Path, vocabulary: Vocabulary) -> ScenarioFile:
         document = read_document(path)
     except YamlFileError as error:
         raise ScenarioError(str(error)) from error
-    if repeated := document.repeated_keys():
-        raise ScenarioError(document.told(repeated))
     scenario = _shaped(document)
     if refusals := list(strangers(scenario, vocabulary, path.parent)):
         raise ScenarioError(document.told(refusals))
@@ -49,7 +48,7 @@ def shipped_scenarios(agency: str = "") -> list[Path]:
     return sorted(path for path in found if path.parent.name != "worlds")
 
 
-def _shaped(document: YamlDocument) -> Scenario:
+def _shaped(document: Document) -> Scenario:
     try:
         return Scenario.model_validate(document.data)
     except ValidationError as error:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from podatelna.kernel.scenario.document import Place, Refusal
 from podatelna.kernel.spelling import meant
-from podatelna.kernel.yamlfile import Place, Refusal
 
 WORDS: Mapping[str, tuple[type, str]] = {
     "text": (str, "text in quotes"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypedDict
 
 from podatelna.kernel.accounts import Account
@@ -34,6 +35,8 @@ class AgencyWords:
     """Prefixes for XPath."""
     admin: Sequence[str]
     """The agency's own admin calls."""
+    operations: Sequence[str]
+    """As disruptions and the journal name them."""
     domain: str = ""
     """The Windows domain of the logins."""
 
@@ -44,5 +47,32 @@ class Vocabulary:
 
     worlds: Sequence[str]
     agencies: Mapping[str, AgencyWords]
-    accounts: Callable[[str, str], Sequence[Account]]
-    """The accounts of a world (first) for an agency, in the order of the world file."""
+    data: Callable[[str], Mapping[str, Mapping[str, Any]]]
+    """What a world holds, by agency."""
+
+    def accounts(self, world: str, agency: str) -> list[Account]:
+        """The accounts of a world, in the order of its file.
+
+        In world files an agency's part is a mapping of environments, each with a list of `accounts`
+        that have a `login` and a `password` at least.
+        """
+        return [
+            Account(agency, environment, row["login"].lower(), row["password"])
+            for environment, part in self.data(world).get(agency, {}).items()
+            for row in part.get("accounts", ())
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What names are looked up in while one scenario is read."""
+
+    words: AgencyWords
+    world: str
+    accounts: Sequence[Account]
+    folder: Path
+    """Files are named from here."""
+
+    def environments(self) -> list[str]:
+        """Of the agency in this world."""
+        return list(dict.fromkeys(account.environment for account in self.accounts))

@@ -1,0 +1,181 @@
+"""Ubyport under load: signed in, validated, stored and journaled, beside bare Flask and bare lxml.
+
+Run from the project's root: python -m benchmarks.ubyport [seconds a round]
+Server and load generator are processes of their own; where the system allows it, each has a core.
+"""
+
+import sys
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+from benchmarks.load import Ask, Load, Result, Source, drive
+from benchmarks.processes import Process, part_cores, pin, serving
+
+ROUNDS = 3
+CONNECTIONS = 8
+LOGIN, PASSWORD, DOMAIN = "uby-tws00001", "Heslo-1234", "EXRESORTMV"
+PATH = "/ws_uby_test/ws_uby.svc"
+ENVELOPE = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>{}</s:Body></s:Envelope>'
+AVAILABLE = ENVELOPE.format('<TestDostupnosti xmlns="http://UBY.pcr.cz/WS_UBY"/>')
+GUEST = (
+    "<a:Ubytovany><a:cDate>01011980</a:cDate><a:cDocN>AB{:08d}</a:cDocN><a:cFirstN>Jan</a:cFirstN>"
+    '<a:cFrom>2026-01-10T14:00:00</a:cFrom><a:cNati>DEU</a:cNati><a:cNote i:nil="true"/>'
+    '<a:cPlac i:nil="true"/><a:cPurp>10</a:cPurp><a:cResi>Berlin, Strasse 1</a:cResi>'
+    '<a:cSpz i:nil="true"/><a:cSurN>Muster</a:cSurN><a:cUntil>2026-01-25T10:00:00</a:cUntil>'
+    '<a:cVisN i:nil="true"/></a:Ubytovany>'
+)
+FILING = ENVELOPE.format(
+    '<ZapisUbytovane xmlns="http://UBY.pcr.cz/WS_UBY"><AutentificationCode>X</AutentificationCode>'
+    '<Seznam xmlns:a="http://schemas.datacontract.org/2004/07/WS_UBY"'
+    ' xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><a:Ubytovani>{}</a:Ubytovani>'
+    "<a:VracetPDF>false</a:VracetPDF><a:uCont>vyvoj@zkusebna.example</a:uCont><a:uHomN>50</a:uHomN>"
+    "<a:uIdub>2016201258899</a:uIdub><a:uMark>AAKLI</a:uMark>"
+    "<a:uName>TEST WS - Zkušebna s.r.o.</a:uName><a:uOb>Praha</a:uOb><a:uObCa>Karlín</a:uObCa>"
+    "<a:uOkr>Praha</a:uOkr><a:uOriN>2a</a:uOriN><a:uPsc>18600</a:uPsc><a:uStr>Zkušební</a:uStr>"
+    "</Seznam></ZapisUbytovane>"
+)
+HELLO = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\nhello"
+
+
+def post(operation: str, body: str, authorization: str = "") -> bytes:
+    content = body.encode()
+    head = (
+        f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: load\r\nAccept: */*\r\n"
+        f"Content-Type: text/xml; charset=utf-8\r\n{authorization}"
+        f'SOAPAction: "http://UBY.pcr.cz/WS_UBY/IWS_UBY/{operation}"\r\n'
+        f"Content-Length: {len(content)}\r\n\r\n"
+    )
+    return head.encode() + content
+
+
+def sign_in(ask: Ask) -> None:
+    """The NTLM handshake that a connection begins with."""
+    import spnego  # noqa: PLC0415 - the server's process of this module has no use for it
+
+    client = spnego.client(f"{DOMAIN}\\{LOGIN}", PASSWORD, protocol="ntlm")
+    token = b64encode(client.step() or b"").decode()
+    reply = ask(post("TestDostupnosti", AVAILABLE, f"Authorization: NTLM {token}\r\n"))
+    challenge = reply.head.partition(b"WWW-Authenticate: NTLM ")[2].partition(b"\r\n")[0]
+    token = b64encode(client.step(b64decode(challenge)) or b"").decode()
+    reply = ask(post("TestDostupnosti", AVAILABLE, f"Authorization: NTLM {token}\r\n"))
+    assert reply.status == 200, reply
+
+
+def filing(guests: int) -> Callable[[int], bytes]:
+    """Requests that file new guests, none of them twice."""
+    numbers = count()
+
+    def request(_: int) -> bytes:
+        return post(
+            "ZapisUbytovane",
+            FILING.format("".join(GUEST.format(next(numbers)) for _ in range(guests))),
+        )
+
+    return request
+
+
+def _serve_house() -> None:
+    from podatelna.app import Config, House  # noqa: PLC0415 - one server is measured at a time
+    from podatelna.kernel.server import Server  # noqa: PLC0415 - as above
+
+    with Server(House(Config(seed="bench")).handle) as server:
+        print(server.port, flush=True)
+        sys.stdin.read()
+
+
+def _serve_lxml() -> None:
+    """The same server answering with the parsed message, written again: no rules, no store."""
+    from lxml import etree  # noqa: PLC0415 - one server is measured at a time
+
+    from podatelna.kernel.exchange import Request, Response  # noqa: PLC0415 - as above
+    from podatelna.kernel.server import Server  # noqa: PLC0415 - as above
+
+    def echo(request: Request) -> Response:
+        body = etree.tostring(etree.fromstring(request.body), encoding="utf-8")
+        return Response(200, body, (("Content-Type", "text/xml; charset=utf-8"),))
+
+    with Server(echo) as server:
+        print(server.port, flush=True)
+        sys.stdin.read()
+
+
+def _serve_flask() -> None:
+    from flask import Flask  # noqa: PLC0415 - one server is measured at a time
+    from waitress.server import create_server  # noqa: PLC0415 - as above
+
+    app = Flask(__name__)
+
+    @app.post("/")
+    def hello() -> str:
+        return "Hello, World!"
+
+    server = create_server(app, listen="127.0.0.1:0", threads=64, connection_limit=1000)
+    print(server.effective_port, flush=True)
+    server.run()
+
+
+SERVERS = {"house": _serve_house, "lxml": _serve_lxml, "flask": _serve_flask}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of figures. `cpu_us`: processor time of the server for one answer."""
+
+    name: str
+    result: Result
+    cpu_us: float
+
+
+def _measure(name: str, process: Process, request: Source, seconds: float) -> Line:
+    signed = None if request is HELLO or name.startswith("lxml") else sign_in
+    drive(process.port, request, Load(CONNECTIONS, seconds / 4), signed)
+    before, answered, best = process.cpu_seconds(), 0, None
+    for _ in range(ROUNDS):
+        result = drive(process.port, request, Load(CONNECTIONS, seconds), signed)
+        answered += result.requests
+        best = result if best is None or result.rps > best.rps else best
+    assert best
+    return Line(name, best, (process.cpu_seconds() - before) / answered * 1e6)
+
+
+def main(seconds: float) -> None:
+    core = part_cores()
+    lines = []
+    with serving("benchmarks.ubyport", "flask", core) as process:
+        lines.append(_measure("bare Flask hello", process, HELLO, seconds))
+    with serving("benchmarks.ubyport", "lxml", core) as process:
+        echo = post("ZapisUbytovane", FILING.format(GUEST.format(0)))
+        lines.append(_measure("lxml echo, 1 guest", process, echo, seconds))
+    for name, request in (
+        ("TestDostupnosti", post("TestDostupnosti", AVAILABLE)),
+        ("ZapisUbytovane, 1 guest", filing(1)),
+        ("ZapisUbytovane, 32 guests", filing(32)),
+    ):
+        with serving("benchmarks.ubyport", "house", core) as process:
+            lines.append(_measure(name, process, request, seconds))
+    _print(lines)
+
+
+def _print(lines: list[Line]) -> None:
+    flask = lines[0]
+    print(
+        f"{'':26}{'requests/s':>11}{'p50 ms':>8}{'p99 ms':>8}{'cpu us':>8}{'ratio':>7}{'by cpu':>8}"
+    )
+    for line in lines:
+        result = line.result
+        print(
+            f"{line.name:26}{result.rps:11.0f}{result.p50_ms:8.2f}{result.p99_ms:8.2f}"
+            f"{line.cpu_us:8.0f}{result.rps / flask.result.rps:7.2f}"
+            f"{flask.cpu_us / line.cpu_us if line.cpu_us else 0:8.2f}"
+        )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--serve"]:
+        for given in sys.argv[3:]:
+            pin(int(given))
+        SERVERS[sys.argv[2]]()
+    else:
+        main(float(sys.argv[1]) if len(sys.argv) > 1 else 3.0)

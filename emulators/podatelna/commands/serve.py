@@ -1,0 +1,101 @@
+"""podatelna serve"""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from pathlib import Path
+from threading import Event
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from podatelna import __version__
+from podatelna.app import ADMIN, Config, House
+from podatelna.kernel.ids import random_token
+from podatelna.kernel.server import CannotListenError, Server
+from podatelna.kernel.store import StoreError
+
+PORT = 8420
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=PORT, show_default=True, help="Port to listen on; 0 takes any.")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep all sandboxes in this folder.",
+)
+@click.option("--database", metavar="URL", help="Keep all sandboxes in PostgreSQL.")
+@click.option("--seed", help="Give out the same identifiers in every run.")
+@click.option(
+    "--admin-token",
+    envvar="PODATELNA_ADMIN_TOKEN",
+    help="What admin calls must bring. Beyond this machine one is made if you give none.",
+)
+def command(  # noqa: PLR0913 - one for each option
+    *,
+    host: str,
+    port: int,
+    data: Path | None,
+    database: str | None,
+    seed: str | None,
+    admin_token: str | None,
+) -> None:
+    """Serve all agencies until you stop it."""
+    if data and database:
+        raise click.UsageError("Give one of --data and --database.")
+    made = "" if admin_token or is_loopback(host) else random_token()
+    config = Config(
+        seed=seed, data=data, database=database, admin_token=admin_token or made or None
+    )
+    ended = _end_of_service()
+    try:
+        with _house(config) as house, Server(house.handle, host, port) as server:
+            click.echo(greeting(house, server.url))
+            if made:
+                click.echo(f"Admin calls must bring this header: Authorization: Bearer {made}")
+            # On Windows a signal does not end a wait, so the wait has to end by itself.
+            while not ended.wait(0.5):
+                pass
+    except (CannotListenError, StoreError, SQLAlchemyError) as error:
+        raise click.ClickException(str(error).partition("\n")[0]) from error
+
+
+def greeting(house: House, url: str) -> str:
+    """Where what is, and how it ends."""
+    agencies = ", ".join(
+        f"{name} at {' and '.join(url + path for path in agency.paths)}"
+        for name, agency in house.agencies.items()
+    )
+    return (
+        f"podatelna {__version__} serves {agencies}; admin API at {url}{ADMIN}/. Ctrl+C stops it."
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@contextmanager
+def _house(config: Config) -> Iterator[House]:
+    house = House(config)
+    try:
+        yield house
+    finally:
+        house.close()
+
+
+def _end_of_service() -> Event:
+    """What Ctrl+C and the usual signal of service managers set."""
+    ended = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    return ended
