@@ -38,15 +38,15 @@ class Witness:
 
 
 @pytest.fixture(scope="session")
-def house() -> Iterator[House]:
+def emulator() -> Iterator[House]:
     """The emulator itself, for what no caller and no admin call can do."""
     with closing(House(Config(seed="test"))) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
-def witness(house: House) -> Witness:
-    return Witness(house.handle)
+def witness(emulator: House) -> Witness:
+    return Witness(emulator.handle)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from hmac import compare_digest
@@ -136,7 +137,7 @@ def _routes_of_sandboxes(app: Flask, sandboxes: Sandboxes) -> None:
 
     @app.get(f"{ROOT}/sandboxes")
     def names() -> Response:
-        return jsonify([_about(sandboxes, name) for name in sorted(sandboxes.names())])
+        return jsonify(_about_all(sandboxes))
 
     @app.post(f"{ROOT}/sandboxes")
     def create() -> tuple[Response, int]:
@@ -236,6 +237,14 @@ def _routes_of_records(app: Flask, sandboxes: Sandboxes) -> None:
 
 def _about(sandboxes: Sandboxes, name: str) -> dict[str, object]:
     return {"name": name, "now": sandboxes.now(name).isoformat(), "path": f"/s/{name}/"}
+
+
+def _about_all(sandboxes: Sandboxes) -> list[dict[str, object]]:
+    found = []
+    for name in sorted(sandboxes.names()):
+        with suppress(UnknownSandboxError):  # dropped since its name was read
+            found.append(_about(sandboxes, name))
+    return found
 
 
 def _body(known: Mapping[str, type]) -> dict[str, Any]:

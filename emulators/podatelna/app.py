@@ -56,7 +56,11 @@ class House:
             describe_token,
             at_once=CALLS_ON_A_SERVER if self.config.database else 1,
         )
-        self.sandboxes = Sandboxes(self.store, agencies, rules)
+        try:
+            self.sandboxes = Sandboxes(self.store, agencies, rules)
+        except BaseException:
+            self.store.close()
+            raise
         self._paths = {path: agency for agency in agencies.values() for path in agency.paths}
 
     @property

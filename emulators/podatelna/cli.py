@@ -1,7 +1,9 @@
 """The podatelna command. Each subcommand is imported when it is called, so that all start fast."""
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -38,3 +40,7 @@ class Commands(click.Group):
 @click.version_option(package_name="podatelna", message="podatelna %(version)s")
 def main() -> None:
     """A sandbox of Czech agency web services that software can be tested against."""
+    for stream in (sys.stdout, sys.stderr):
+        # Czech must not end a command where the terminal cannot print it.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")

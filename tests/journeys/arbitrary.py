@@ -26,7 +26,7 @@ THOROUGH = settings(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-BRIEF = settings(THOROUGH, max_examples=25)
+BRIEF = settings(THOROUGH, max_examples=15)
 """For properties whose one example is a whole journey."""
 
 OPERATIONS = ("TestDostupnosti", "MaximalniDelkaSeznamu", "DejMiCiselnik", "ZapisUbytovane")

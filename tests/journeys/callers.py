@@ -89,6 +89,7 @@ class Wire:
         assert address.port
         self.socket = socket.create_connection((address.hostname, address.port), PATIENCE)
         self._received = b""
+        self.was_reset = False
 
     def __enter__(self) -> Self:
         return self
@@ -120,12 +121,12 @@ class Wire:
         return status, headers, body
 
     def rest(self) -> bytes:
-        """All until the server closes or resets the connection."""
+        """All until the server closes the connection, or resets it: then `was_reset` says so."""
         try:
             while data := self.socket.recv(65536):
                 self._received += data
-        except ConnectionError:
-            """What came before it counts."""
+        except ConnectionResetError:
+            self.was_reset = True
         rest, self._received = self._received, b""
         return rest
 

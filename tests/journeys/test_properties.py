@@ -1,16 +1,18 @@
 """What holds for any message, whatever is in it. No sockets: a house is a function."""
 
+import os
 import re
+import subprocess
+import sys
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from podatelna.app import Config, House
 from podatelna.kernel.exchange import Response
 from tests.journeys.arbitrary import (
     BRIEF,
@@ -22,7 +24,7 @@ from tests.journeys.arbitrary import (
     other_calls,
     switches,
 )
-from tests.journeys.callers import DEFAULT, Caller, administer, no_complaints
+from tests.journeys.callers import PATIENCE, Caller, no_complaints
 from tests.journeys.messages import (
     ENVELOPE,
     Filed,
@@ -39,31 +41,11 @@ from tests.journeys.messages import (
     schema,
     severities,
 )
+from tests.journeys.travels import Office, Step, travel
 
-NOW = "2026-03-04T08:30:00Z"
 BOOLEANS = st.sampled_from(["true", "false", "1", "0"])
 LIGHT = range(3)
 DUPLICATE = 150
-
-
-class Office:
-    """A house with one signed-in caller."""
-
-    def __init__(self) -> None:
-        self.house = House(Config(seed="1"))
-        self.caller = Caller(self.house.handle).sign_in()
-
-    def anew(self, settings: dict[str, object] | None = None) -> None:
-        """The same world at the same time."""
-        self.house.sandboxes.reset("default")
-        administer(self.house.handle, "PUT", f"{DEFAULT}/clock", {"freeze": NOW})
-        if settings:
-            administer(self.house.handle, "PATCH", f"{DEFAULT}/settings", {"ubyport": settings})
-
-    def rows(self, what: str) -> list[dict[str, object]]:
-        found = administer(self.house.handle, "GET", f"{DEFAULT}/ubyport/{what}")
-        assert isinstance(found, list)
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -215,9 +197,6 @@ def assert_refused(answer: Response) -> None:
 # The same again.
 
 
-Step = tuple[str, bytes] | timedelta
-"""A call of an operation with a message, or some time that passes."""
-
 steps: st.SearchStrategy[Step] = st.one_of(
     st.builds(
         lambda guests, pdf: ("ZapisUbytovane", filing(guests, pdf=pdf)), guest_lists(), BOOLEANS
@@ -225,31 +204,6 @@ steps: st.SearchStrategy[Step] = st.one_of(
     st.sampled_from([*VALID, ("ZapisUbytovane", b"<"), ("Odd", call("Odd"))]),
     st.timedeltas(timedelta(0), timedelta(days=10)),
 )
-
-
-@dataclass(frozen=True)
-class Travel:
-    """What came of a journey: every answer, the records, and the time at its end."""
-
-    answers: list[Response]
-    records: list[object]
-    end: datetime
-
-
-def travel(office: Office, journey: Sequence[Step]) -> Travel:
-    office.anew()
-    caller = Caller(office.house.handle).sign_in()
-    answers = []
-    for step in journey:
-        if isinstance(step, timedelta):
-            office.house.sandboxes.advance("default", step)
-        else:
-            answers.append(caller.post(*step))
-    records = [
-        administer(office.house.handle, "GET", f"{DEFAULT}/{of}")
-        for of in ("journal", "ubyport/filings", "ubyport/stays")
-    ]
-    return Travel(answers, records, office.house.sandboxes.now("default"))
 
 
 @BRIEF
@@ -274,6 +228,33 @@ def test_time_passes_the_same_at_once_and_bit_by_bit(
     at_once, bit_by_bit = offices
     passed: timedelta = sum(spans, timedelta(0))
     assert travel(at_once, [once, passed, again]) == travel(bit_by_bit, [once, *spans, again])
+
+
+SCRIPT = """
+import sys
+from hashlib import sha256
+from tests.journeys.messages import filing, guest
+from tests.journeys.travels import Office, travel
+message = filing([guest(1), guest(2, cFirstN="Ł\u0142š"), guest(2), guest(3, cNati="UK")], pdf="1")
+office = Office({"seal": True})
+print(sha256(repr(travel(office, [("ZapisUbytovane", message)])).encode()).hexdigest())
+"""
+
+
+def test_another_process_has_the_same_answers() -> None:
+    """Neither the order of sets, which differs with each process, nor anything else gets in."""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", SCRIPT],
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+            env=os.environ | {"PYTHONHASHSEED": order},
+        )
+        for order in ("1", "2")
+    ]
+    one, other = [process.communicate(timeout=PATIENCE)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0]
+    assert one == other
 
 
 def test_the_answers_above_can_fail() -> None:

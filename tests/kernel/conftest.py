@@ -14,6 +14,7 @@ from sqlalchemy import MetaData
 from podatelna.kernel.store import Store
 from podatelna.kernel.store_sqlite import SqliteStore
 from tests.kernel.depot import House, depot, house, resource_in, tables, write_files
+from tests.kernel.words import METADATA, fill
 
 SERVER = "postgresql://root@127.0.0.1:5432"
 KINDS = ("memory", "folder", "postgres")
@@ -143,3 +144,11 @@ def anywhere(papers: Path, open_store: OpenStore) -> House:
 def here(papers: Path, open_memory: OpenStore) -> House:
     """A house in memory."""
     return house(open_memory())
+
+
+@pytest.fixture
+def store(open_store: OpenStore) -> Store:
+    """A store of each kind over the table of words, with the sandbox `one` in it."""
+    store = open_store(METADATA)
+    store.create("one", "world", fill("a", "b"))
+    return store

@@ -1,17 +1,15 @@
 """A contract folder read, and refused with the sentence that fixes it."""
 
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from podatelna.kernel.catalogue import CatalogueGapError, Entry, hold_together, load_errors
 from podatelna.kernel.contract import Constant, Contract, ContractError
-from podatelna.kernel.ledger import Fact
 from podatelna.kernel.resources import PACKAGE, resource
 from podatelna.kernel.rules import Rule, check, rule
-from podatelna.kernel.settings import Setting, SettingBook, SettingRefusedError, Value
-from podatelna.kernel.yamlfile import YamlFileError, read_yaml
+from podatelna.kernel.settings import Setting
+from podatelna.kernel.yamlfile import YamlFileError
 
 SURE = {"certainty": "documented", "source": "a sign"}
 
@@ -19,141 +17,6 @@ SURE = {"certainty": "documented", "source": "a sign"}
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "file.yaml"
-
-
-# -- YAML
-
-
-def test_yaml_is_read_as_plain_data(file: Path) -> None:
-    file.write_bytes(
-        "a: [1, 2.5, true, null, Ř]\nb: {c: 2026-03-02}\nd: 2026-03-02T08:00:00Z\n".encode()
-    )
-    assert read_yaml(file) == {
-        "a": [1, 2.5, True, None, "Ř"],
-        "b": {"c": date(2026, 3, 2)},
-        "d": datetime(2026, 3, 2, 8, 0, tzinfo=UTC),
-    }
-
-
-def test_an_empty_file_is_nothing(file: Path) -> None:
-    file.write_bytes(b"")
-    assert read_yaml(file) is None
-
-
-def test_merged_keys_may_be_overridden(file: Path) -> None:
-    file.write_bytes(b"a: &a {k: 1}\nb: {c: &c {<<: *a, k: 2}}\nd: {<<: *c, k: 3}\n")
-    assert read_yaml(file) == {"a": {"k": 1}, "b": {"c": {"k": 2}}, "d": {"k": 3}}
-
-
-@pytest.mark.parametrize(
-    ("content", "why"),
-    [
-        (b"a: 1\nb: 2\na: 3\n", 'a second a in "<byte string>", line 3, column 1'),
-        (b"- {b: {c: 1, c: 2}}\n", 'a second c in "<byte string>", line 1, column 14'),
-        (
-            b"a: !!python/object/apply:os.getcwd []",
-            "could not determine a constructor for the tag"
-            " 'tag:yaml.org,2002:python/object/apply:os.getcwd'"
-            ' in "<byte string>", line 1, column 4',
-        ),
-        (b"at: 2026-13-01", "month must be in 1..12"),
-        (
-            b"a: \xff",
-            "unacceptable character #x00ff: invalid leading UTF-8 octet"
-            ' in "<byte string>", position 3',
-        ),
-    ],
-)
-def test_what_is_no_plain_data_is_refused(file: Path, content: bytes, why: str) -> None:
-    file.write_bytes(content)
-    with pytest.raises(YamlFileError) as refused:
-        read_yaml(file)
-    assert str(refused.value) == f"{file}: {why}"
-
-
-def test_a_file_that_is_missing(file: Path) -> None:
-    with pytest.raises(YamlFileError) as refused:
-        read_yaml(file)
-    assert str(refused.value) == f"{file}: No such file or directory"
-
-
-# -- facts and settings
-
-
-def test_a_fact_says_how_sure_it_is_and_who_says_so() -> None:
-    with pytest.raises(ValueError, match="certainty") as guessed:
-        Fact(certainty="guessed", source="a sign")  # type: ignore[arg-type] # the point
-    assert str(guessed.value) == (
-        "certainty is one of documented, observed, reconstructed, not guessed"
-    )
-    with pytest.raises(ValueError, match="source") as nobody:
-        Fact(certainty="observed", source="")
-    assert str(nobody.value) == "a fact without a source is one that nobody can trust"
-
-
-def setting(value: Value, **more: object) -> Setting:
-    return Setting(value=value, **SURE, **more)  # type: ignore[arg-type] # as YAML gives them
-
-
-BOOK = SettingBook(
-    "depot",
-    {
-        "loud": setting(False),
-        "shelf": setting("left", choices=("left", "right")),
-        "pieces": setting(3, minimum=1),
-        "marks": setting(["fragile"]),
-    },
-)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("loud", True),
-        ("shelf", "right"),
-        ("pieces", 1),
-        ("pieces", 10**12),
-        ("marks", []),
-        ("marks", ["a", "b"]),
-    ],
-)
-def test_values_that_fit(name: str, value: Value) -> None:
-    BOOK.check(name, value)
-    assert BOOK.over({name: value}) == {**BOOK.defaults, name: value}
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "why"),
-    [
-        ("lout", True, "depot has no setting lout; did you mean loud?"),
-        ("temperature", 20, "depot has no setting temperature"),
-        ("loud", 1, "setting depot.loud: it takes a bool, not 1"),
-        ("loud", None, "setting depot.loud: it takes a bool, not None"),
-        ("pieces", True, "setting depot.pieces: it takes a int, not True"),
-        ("pieces", 2.0, "setting depot.pieces: it takes a int, not 2.0"),
-        ("pieces", 0, "setting depot.pieces: it takes 1 or more, not 0"),
-        ("shelf", "middle", "setting depot.shelf: it takes one of left, right, not 'middle'"),
-        ("marks", "fragile", "setting depot.marks: it takes a list of str, not 'fragile'"),
-        ("marks", ["a", 1], "setting depot.marks: it takes a list of str, not ['a', 1]"),
-    ],
-)
-def test_values_that_do_not_fit(name: str, value: object, why: str) -> None:
-    with pytest.raises(SettingRefusedError) as refused:
-        BOOK.check(name, value)
-    assert str(refused.value) == why
-
-
-def test_without_given_values_the_defaults_hold() -> None:
-    assert BOOK.over({}) == {"loud": False, "shelf": "left", "pieces": 3, "marks": ["fragile"]}
-
-
-def test_a_default_that_does_not_fit_its_own_setting_is_refused() -> None:
-    with pytest.raises(SettingRefusedError) as refused:
-        SettingBook("depot", {"shelf": setting("middle", choices=("left", "right"))})
-    assert str(refused.value) == "setting depot.shelf: it takes one of left, right, not 'middle'"
-
-
-# -- rules and the error book
 
 
 @rule(at="weight")
@@ -239,9 +102,6 @@ def test_an_entry_without_a_text(file: Path) -> None:
     assert str(refused.value).endswith("missing 1 required keyword-only argument: 'text'")
 
 
-# -- the folder
-
-
 def test_the_whole_folder(papers: Path) -> None:
     contract = Contract("depot")
     assert contract.folder == papers / "contracts" / "depot"
@@ -251,7 +111,12 @@ def test_the_whole_folder(papers: Path) -> None:
         )
     }
     assert contract.constant("greeting") == "good morning"
-    assert contract.settings.defaults == BOOK.defaults
+    assert contract.settings.defaults == {
+        "loud": False,
+        "shelf": "left",
+        "pieces": 3,
+        "marks": ["fragile"],
+    }
     assert contract.settings.settings["shelf"] == Setting(
         value="left", choices=("left", "right"), certainty="observed", source="a visit"
     )

@@ -285,7 +285,14 @@ def test_a_target_that_is_not_there_is_told() -> None:
         assert not target.is_sandbox()
     with pytest.raises(TargetError) as refused:
         target.is_sandbox()
-    assert str(refused.value).startswith(f"{target.url} does not answer: no connection: ")
+    assert str(refused.value).startswith(f"{target.url}: no connection: ")
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8420", "ftp://127.0.0.1", "http://", ""])
+def test_what_is_no_address_is_told(url: str) -> None:
+    with pytest.raises(TargetError) as refused:
+        Target(url).is_sandbox()
+    assert str(refused.value) == f"{url}: an address begins with http:// or https://"
 
 
 def test_the_admin_token_is_sent_and_missed(audience: Audience) -> None:

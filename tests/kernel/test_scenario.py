@@ -219,7 +219,7 @@ steps:
         ),
         (
             HEAD + "given: {world: empty}\n" + STEPS,
-            "5: world empty has no account for library: say who calls",
+            "5: world empty has no account for library",
         ),
         (
             HEAD + "given: {defaults: {book: {tilte: x}}}\n" + STEPS,

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -105,6 +105,17 @@ def test_it_runs_as_a_module() -> None:
     assert run.stdout == f"podatelna {__version__}\n"
 
 
+def test_what_the_terminal_cannot_print_is_replaced() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "podatelna", "errors"],
+        capture_output=True,
+        encoding="cp1252",
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+    )
+    assert "Oznámeno pozd?" in run.stdout
+
+
 # -- run
 
 
@@ -126,6 +137,19 @@ def test_shipped_scenarios_hold(call: Call, tmp_path: Path) -> None:
         "A wrong password is refused with 401",
         0,
     )
+
+
+def test_the_examples_of_the_docs_hold(call: Call, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text("utf-8")
+    examples = re.findall(r"```yaml\n(title: .*?)```", text, re.DOTALL)
+    for number, example in enumerate(examples):
+        (tmp_path / f"{number}.yaml").write_text(example, "utf-8")
+    result = call("run", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[-1] == "2 scenarios: 2 held, 0 failed, 0 skipped"
+    told = re.search(r"✓ A guest reported after a week is late.* \(1 step, ", text)
+    assert told is not None
+    assert told[0] in result.output
 
 
 def test_a_failure_is_explained_and_ends_the_run_with_1(call: Call, tmp_path: Path) -> None:
@@ -214,7 +238,7 @@ def test_a_target_that_does_not_answer_is_told_in_one_line(call: Call) -> None:
         url = server.url
     result = call("run", "--target", url)
     assert result.exit_code == 1
-    assert result.output.startswith(f"Error: {url} does not answer: no connection: ")
+    assert result.output.startswith(f"Error: {url}: no connection: ")
     assert result.output.count("\n") == 1
 
 
@@ -398,14 +422,20 @@ def test_which_hosts_are_this_machine_only(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
 
-def serving(*arguments: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
+@contextmanager
+def serving(*arguments: str) -> "Iterator[subprocess.Popen[str]]":
+    """A server in a process of its own, which does not outlive the test."""
+    server = subprocess.Popen(
         [sys.executable, "-m", "podatelna", "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
+    with server:
+        try:
+            yield server
+        finally:
+            server.kill()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without a signal")

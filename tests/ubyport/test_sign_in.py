@@ -248,39 +248,41 @@ def test_another_account_on_the_connection(sandbox: Sandbox, line: Line) -> None
     assert line.post(path) == 401
 
 
-def test_account_of_another_sandbox(house: House, sandbox: Sandbox, line: Line) -> None:
+def test_account_of_another_sandbox(emulator: House, sandbox: Sandbox, line: Line) -> None:
     """The same login with another password elsewhere opens nothing here."""
     own = Account("ubyport", "production", "uby-ws00own1", PASSWORD, "100227887600")
-    with house.sandboxes.open(sandbox.name) as transaction:
+    with emulator.sandboxes.open(sandbox.name) as transaction:
         add_accounts(transaction, [own])
     assert line.sign_in(path_of(sandbox), own.login) == 200
     assert line.sign_in(PATHS["production"], own.login) == 401
     assert line.post(path_of(sandbox)) == 200
 
 
-def test_account_blocked_while_it_is_signed_in(house: House, sandbox: Sandbox, line: Line) -> None:
+def test_account_blocked_while_it_is_signed_in(
+    emulator: House, sandbox: Sandbox, line: Line
+) -> None:
     """The next request is refused, and a new handshake too, until somebody lifts the block."""
     path = path_of(sandbox)
     assert line.sign_in(path, "uby-ws000001") == 200
-    with house.sandboxes.open(sandbox.name) as transaction:
+    with emulator.sandboxes.open(sandbox.name) as transaction:
         account = find_account(transaction, "ubyport", "production", "uby-ws000001")
         assert account
         block_account(transaction, account)
     assert line.post(path) == 401
     assert line.offers == ["NTLM"]
     assert line.sign_in(path, "uby-ws000001") == 401
-    with house.sandboxes.open(sandbox.name) as transaction:
+    with emulator.sandboxes.open(sandbox.name) as transaction:
         block_account(transaction, account, blocked=False)
     assert line.sign_in(path, "uby-ws000001") == 200
     assert refusals(sandbox) == ["account blocked or removed", "unknown_login"]
 
 
 def test_account_of_the_production_kind_at_the_test_address(
-    house: House, sandbox: Sandbox, sign_in: SignIn
+    emulator: House, sandbox: Sandbox, sign_in: SignIn
 ) -> None:
     """Accounts issued for the test service in 2026 are called UBY-WS too (reported)."""
     account = Account("ubyport", "test", "uby-ws12cdef", PASSWORD, "2016201258899")
-    with house.sandboxes.open(sandbox.name) as transaction:
+    with emulator.sandboxes.open(sandbox.name) as transaction:
         add_accounts(transaction, [account])
     caller = sign_in("UBY-WS12CDEF", "test")
     assert member(caller.post(filing(guest(), header=TRIAL)), "string") == ";"

@@ -2,10 +2,10 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
-from threading import Event
+from queue import Empty, SimpleQueue
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -50,15 +50,16 @@ def command(  # noqa: PLR0913 - one for each option
     config = Config(
         seed=seed, data=data, database=database, admin_token=admin_token or made or None
     )
-    ended = _end_of_service()
     try:
-        with _house(config) as house, Server(house.handle, host, port) as server:
+        with (
+            closing(House(config)) as house,
+            _signals() as arrived,
+            Server(house.handle, host, port) as server,
+        ):
             click.echo(greeting(house, server.url))
             if made:
                 click.echo(f"Admin calls must bring this header: Authorization: Bearer {made}")
-            # On Windows a signal does not end a wait, so the wait has to end by itself.
-            while not ended.wait(0.5):
-                pass
+            _wait_for(arrived)
     except (CannotListenError, StoreError, SQLAlchemyError) as error:
         raise click.ClickException(str(error).partition("\n")[0]) from error
 
@@ -85,17 +86,25 @@ def is_loopback(host: str) -> bool:
 
 
 @contextmanager
-def _house(config: Config) -> Iterator[House]:
-    house = House(config)
+def _signals() -> Iterator[SimpleQueue[int]]:
+    """Where Ctrl+C and the usual signal of service managers arrive, for as long as this lasts.
+
+    Of all that threads wait for, only this queue can be filled by a handler of signals, which may
+    run while the waiting side holds a lock.
+    """
+    arrived: SimpleQueue[int] = SimpleQueue()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda number, _: arrived.put(number)) for number in numbers]
     try:
-        yield house
+        yield arrived
     finally:
-        house.close()
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
-def _end_of_service() -> Event:
-    """What Ctrl+C and the usual signal of service managers set."""
-    ended = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
-    return ended
+def _wait_for(arrived: SimpleQueue[int]) -> None:
+    # On Windows a signal does not end a wait, so the wait has to end by itself.
+    while True:
+        with suppress(Empty):
+            arrived.get(timeout=0.5)
+            return

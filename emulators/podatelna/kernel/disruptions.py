@@ -123,6 +123,9 @@ def status(code: int, text: str = "", retry_after: str = "") -> Effect:
     return lambda response: Response(code, page.encode(errors="replace"), kept)
 
 
+_UNAVAILABLE = status(503)(Response(503))
+
+
 def garble(at: int = 0) -> Effect:
     """Break the body: a byte that neither XML nor JSON can hold, at this position."""
     _within("at", at, 0, SIZE)
@@ -236,14 +239,14 @@ def clear_disruptions(transaction: Connection) -> None:
 def disrupt_before(agency: str) -> Step:
     """A call that meets a plan never reaches the agency.
 
-    Kinds that only change the delivery need an answer to carry: they get an empty 503.
+    Kinds that only change the delivery need an answer to carry: they get a front end's 503.
     """
 
     def step(visit: Visit, proceed: Handler) -> Response:
         effect = _next(visit, agency, "before")
         if effect is None:
             return proceed(visit)
-        return effect(Response(503))
+        return effect(_UNAVAILABLE)
 
     return step
 

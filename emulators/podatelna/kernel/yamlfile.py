@@ -10,7 +10,7 @@ from yaml.constructor import ConstructorError
 try:  # the C loader is ten times faster; a build of PyYAML without it still works
     from yaml import CSafeLoader as Loader
 except ImportError:  # pragma: no cover
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+    from yaml import SafeLoader as Loader  # type: ignore[assignment] # the same, in Python
 
 
 class YamlFileError(ValueError):

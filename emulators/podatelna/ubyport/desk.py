@@ -56,12 +56,14 @@ class Counter:
             block=partial(block_account, visit.transaction, account),
         )
 
-    def stationery(self, settings: Settings) -> Stationery:
+    def stationery(self, visit: Visit) -> Stationery:
+        settings = visit.settings
         return Stationery(
             errors=self.contract.errors,
             duplicates_accepted=settings["duplicate_listing"] == "accepted",
             error_document=str(settings["error_document"]),
             sealed=settings["seal"] is True,
+            seed=visit.ids.seed.encode(),
         )
 
     def _facts(self, settings: Settings, today: date, channel: str) -> Facts:

@@ -25,7 +25,8 @@ class Stationery:
     error_document: str
     """What the second document holds when guests were refused: refused, whole or none."""
     sealed: bool
-    seed: bytes = b""
+    seed: bytes
+    """The sandbox's: all its seals have one certificate."""
 
 
 def confirmation(stationery: Stationery, filing: Filing, login: str) -> str:
@@ -72,7 +73,7 @@ def _printed(stationery: Stationery, filing: Filing, login: str, *, only_refused
         # pyHanko and its certificates are needed by those only who switch the seal on.
         from podatelna.kernel.seal import seal_pdf  # noqa: PLC0415 - see above
 
-        pdf = seal_pdf(pdf, at=filing.at, name=SEALED_BY, seed=filing.stamp.encode())
+        pdf = seal_pdf(pdf, at=filing.at, name=SEALED_BY, seed=stationery.seed)
     return b64encode(pdf).decode("ascii")
 
 

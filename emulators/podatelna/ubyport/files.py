@@ -45,7 +45,7 @@ class FileDesk:
         if environment not in (PRODUCTION, TEST):
             return _problem(0, "", f"environment is {PRODUCTION} or {TEST}, not {environment}")
         name = asked.get("file", "import.unl")
-        read = read_unl(visit.request.body, name)
+        read = _read(visit.request.body, name)
         if isinstance(read, UnlRefused):
             return _problem(read.line, read.field, read.why)
         account = self._account(visit, environment, asked.get("login"), read)
@@ -63,7 +63,7 @@ class FileDesk:
         if not read.source.name.lower().endswith(".unl"):
             found = Finding("unl_extension_wrong", "file", received=read.source.name)
             filing = replace(filing, header_findings=(found, *filing.header_findings))
-        stationery = self.counter.stationery(visit.settings)
+        stationery = self.counter.stationery(visit)
         return _json(
             self._summary(filing) | {"receipt": confirmation(stationery, filing, account.login)}
         )
@@ -115,6 +115,15 @@ class FileDesk:
     def list_filings(self, visit: Visit) -> Response:
         """All processed batches with their counts, oldest first."""
         return _json([dict(row) for row in filings(visit.transaction)])
+
+
+def _read(content: bytes, name: str) -> UnlFile | UnlRefused:
+    """Windows-1250 has a NUL, and file names may have one; not every store can keep it."""
+    if not name.isprintable():
+        return UnlRefused(0, "", f"file takes a file's name, not {name!r}")
+    if (end := content.find(b"\0")) >= 0:
+        return UnlRefused(content.count(b"\n", 0, end) + 1, "", "byte 0x00 is no text")
+    return read_unl(content, name)
 
 
 def _json(value: Mapping[str, Any] | list[dict[str, Any]]) -> Response:

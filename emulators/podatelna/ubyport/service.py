@@ -228,7 +228,7 @@ class Service:
         self, visit: Visit, filing: Filing, account: Account
     ) -> tuple[str | None, str | None]:
         """The document about refused guests, and the confirmation; base64."""
-        stationery = self.counter.stationery(visit.settings)
+        stationery = self.counter.stationery(visit)
         return (
             error_list(stationery, filing, account.login),
             confirmation(stationery, filing, account.login),

@@ -65,11 +65,13 @@ class Line:
     """One connection to a server."""
 
     def __init__(self, url: str, timeout: float | None = None) -> None:
-        """`url` has no path that matters; what stands there comes before every request's."""
+        """A path in `url` comes before every request's. Raises BrokenError if it is no URL."""
         address = urlsplit(url)
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise BrokenError("invalid", "an address begins with http:// or https://")
         self._base = address.path.rstrip("/")
         kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
-        self._connection = kind(address.hostname or "", address.port, timeout=timeout or PATIENCE)
+        self._connection = kind(address.hostname, address.port, timeout=timeout or PATIENCE)
 
     def __enter__(self) -> Self:
         return self

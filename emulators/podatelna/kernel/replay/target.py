@@ -52,7 +52,7 @@ class Target:
             with Line(self.url) as line:
                 return line.send(Outgoing(method, path, headers, body))
         except BrokenError as error:
-            raise TargetError(f"{self.url} does not answer: {error.reason}") from error
+            raise TargetError(f"{self.url}: {error.reason}") from error
 
     def hand_in(self, path: str, content: bytes) -> tuple[int, Any]:
         """An agency's own admin call that takes a file; status and JSON of its answer."""

@@ -18,6 +18,9 @@ def unknown_environment(reader: Reader, name: str, place: Place) -> Iterator[Ref
 
 def unknown_caller(reader: Reader, caller: Caller, place: Place) -> Iterator[Refusal]:
     """Refuse who is not known, and who is although the scenario says otherwise."""
+    if not reader.accounts:
+        yield Refusal(place, f"world {reader.world} has no account for {reader.words.name}")
+        return
     if caller.environment and caller.environment not in reader.environments():
         yield from unknown_environment(reader, caller.environment, (*place, "environment"))
         return

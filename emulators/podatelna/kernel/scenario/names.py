@@ -96,11 +96,8 @@ def _call(reader: Reader, step: CallStep, place: Place) -> Refusals:
     for names in exclusive:
         if len(both := [name for name in names if name in step.with_]) > 1:
             yield Refusal((*place, "with", both[1]), f"give one of {' and '.join(both)}")
-    if step.as_:
-        yield from unknown_caller(reader, step.as_, (*place, "as"))
-    elif not reader.accounts:
-        text = f"world {reader.world} has no account for {words.name}: say who calls"
-        yield Refusal((*place, "call"), text)
+    if step.as_ or not reader.accounts:
+        yield from unknown_caller(reader, step.as_ or Caller(login=""), (*place, "as"))
     if step.expect:
         yield from impossible(reader, step.expect, step.call, (*place, "expect"))
 
