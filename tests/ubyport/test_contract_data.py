@@ -574,7 +574,7 @@ FRAMEWORK_TEXTS = {
         " of this message, causing the message to not be processed.  This error typically"
         " indicates that the sender of this message has enabled a communication protocol that the"
         " receiver cannot process.  Please ensure that the configuration of the client's binding"
-        " is consistent with the service's binding."
+        " is consistent with the service's binding. "
     ),
     "internal_service_fault": (
         "The server was unable to process the request due to an internal error.  For more"

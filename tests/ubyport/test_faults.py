@@ -166,7 +166,7 @@ def test_texts_of_the_framework_are_those_of_the_book() -> None:
         "deserialization_failed", "unsupported_media_type",
     )} == {
         "action_not_supported": wcf.action_not_supported("an action"),
-        "must_understand": wcf.header_not_understood("a name", "a namespace").rstrip(),
+        "must_understand": wcf.header_not_understood("a name", "a namespace"),
         "internal_service_fault": wcf.INTERNAL_SERVICE_FAULT,
         "deserialization_failed": failed,
         "unsupported_media_type": wcf.read_content_type("text/plain")[1],

@@ -133,11 +133,11 @@ def test_challenge(sandbox: Sandbox, line: Line) -> None:
     ("login", "environment", "why"),
     [
         ("uby-ws000003", "production", "unknown_login"),
-        ("uby-ws00blok", "production", "unknown_login"),
-        ("ub0000001", "production", "unknown_login"),
+        ("uby-ws00blok", "production", "the account is blocked"),
+        ("ub0000001", "production", "a login of the web application"),
         ("uby-ws000001", "test", "unknown_login"),
         ("uby-tws00001", "production", "unknown_login"),
-        ("uby-tws0blok", "test", "unknown_login"),
+        ("uby-tws0blok", "test", "the account is blocked"),
         ("", "production", "anonymous"),
     ],
 )
@@ -274,7 +274,7 @@ def test_account_blocked_while_it_is_signed_in(
     with emulator.sandboxes.open(sandbox.name) as transaction:
         block_account(transaction, account, blocked=False)
     assert line.sign_in(path, "uby-ws000001") == 200
-    assert refusals(sandbox) == ["account blocked or removed", "unknown_login"]
+    assert refusals(sandbox) == ["the account is blocked", "the account is blocked"]
 
 
 def test_account_of_the_production_kind_at_the_test_address(

@@ -91,9 +91,14 @@ class Door:
         )
         if isinstance(outcome, Authenticated):
             visit.trail.login = outcome.login
-            if account := self._account(visit, environment, outcome.login):
+            account = find_account(visit.transaction, NAME, environment, outcome.login)
+            barred = self._barred(account)
+            if not barred:
                 return proceed(replace(visit, account=account))
-        return self._unauthorized(visit, outcome)
+            return self._unauthorized(visit, outcome, barred)
+        return self._unauthorized(
+            visit, outcome, outcome.why if isinstance(outcome, Refused) else ""
+        )
 
     def _is_open(self, visit: Visit) -> bool:
         reads = visit.request.method in ("GET", "HEAD")
@@ -101,7 +106,7 @@ class Door:
 
     def _realm(self, visit: Visit, environment: str) -> NtlmRealm:
         def password_of(login: str) -> str | None:
-            account = self._account(visit, environment, login)
+            account = find_account(visit.transaction, NAME, environment, login)
             return account.password if account else None
 
         server = NtlmServer(
@@ -112,20 +117,23 @@ class Door:
         )
         return NtlmRealm(f"{visit.sandbox}|{NAME}|{environment}", server, password_of)
 
-    def _account(self, visit: Visit, environment: str, login: str) -> Account | None:
-        """The account, if the web service knows it: those of the web application are others."""
-        if self._web_login.fullmatch(login):
-            return None
-        account = find_account(visit.transaction, NAME, environment, login)
-        return None if account is None or account.blocked else account
+    def _barred(self, account: Account | None) -> str:
+        """Why the web service does not serve an account that signed in well; empty: it does.
 
-    def _unauthorized(self, visit: Visit, outcome: NtlmOutcome) -> Response:
+        The caller is not told: every 401 looks the same.
+        """
+        if account is None:
+            return "the account is gone"
+        if self._web_login.fullmatch(account.login):
+            return "a login of the web application"
+        return "the account is blocked" if account.blocked else ""
+
+    def _unauthorized(self, visit: Visit, outcome: NtlmOutcome, why: str) -> Response:
         token = f" {outcome.token}" if isinstance(outcome, Challenged) else ""
         offers = [("WWW-Authenticate", f"NTLM{token}")]
         if visit.settings["offer_negotiate"] and not token:
             offers.insert(0, ("WWW-Authenticate", "Negotiate"))
-        if isinstance(outcome, Refused | Authenticated):
-            why = outcome.why if isinstance(outcome, Refused) else "account blocked or removed"
+        if why:
             visit.trail.findings.append(Finding("unauthorized", "authorization", received=why))
         response = self.answer(401, _UNAUTHORIZED, IIS_PAGE)
         return replace(response, headers=(*response.headers, *offers))

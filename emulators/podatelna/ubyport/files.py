@@ -64,8 +64,9 @@ class FileDesk:
             found = Finding("unl_extension_wrong", "file", received=read.source.name)
             filing = replace(filing, header_findings=(found, *filing.header_findings))
         stationery = self.counter.stationery(visit)
+        legacy = visit.settings[f"header_numbering_{account.environment}"] == "legacy"
         return _json(
-            self._summary(filing) | {"receipt": confirmation(stationery, filing, account.login)}
+            self._summary(filing, legacy=legacy) | {"receipt": confirmation(stationery, filing, account.login)}
         )
 
     def _account(
@@ -82,7 +83,7 @@ class FileDesk:
         ]
         return min(found, key=lambda account: account.login.startswith("uby-"), default=None)
 
-    def _summary(self, filing: Filing) -> dict[str, Any]:
+    def _summary(self, filing: Filing, *, legacy: bool) -> dict[str, Any]:
         verdicts = filing.verdicts
         stored = sum(verdict.stored for verdict in verdicts)
         duplicates = sum(verdict.duplicate for verdict in verdicts)
@@ -93,14 +94,15 @@ class FileDesk:
             "refused": len(verdicts) - stored - duplicates,
             "duplicates": duplicates,
             "ignored": filing.ignored,
-            "header": [self._told(finding) for finding in filing.header_findings],
+            "header": [self._told(finding, legacy=legacy) for finding in filing.header_findings],
             "records": [
                 [self._told(finding) for finding in verdict.findings] for verdict in verdicts
             ],
         }
 
-    def _told(self, finding: Finding) -> dict[str, Any]:
-        entry = self.counter.contract.errors[finding.code]
+    def _told(self, finding: Finding, *, legacy: bool = False) -> dict[str, Any]:
+        errors = self.counter.contract.errors
+        entry = (legacy and errors.get(f"{finding.code}_legacy")) or errors[finding.code]
         return {"error": finding.code, "number": entry.number, "text": entry.text}
 
     def _unknown(self, about: tuple[str, str], received: str | None) -> Response:

@@ -252,4 +252,5 @@ def located(finding: Finding) -> Finding:
     if finding.record is not None:
         guest = f"Seznam/Ubytovani/Ubytovany[{finding.record + 1}]"
         return replace(finding, at=f"{guest}/{place}" if place else guest)
-    return replace(finding, at=place if "/" in place or place == CODE.name else f"Seznam/{place}")
+    inside = finding.at in HEADER_MEMBERS.values()
+    return replace(finding, at=f"Seznam/{place}" if inside else place)

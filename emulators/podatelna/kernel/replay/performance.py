@@ -87,7 +87,8 @@ class Performance:
         assert self.sandbox is not None
         wanted = step.import_
         path = self.file.path.parent / wanted.file
-        about = {"file": path.name, "environment": wanted.environment, "login": wanted.login}
+        name = wanted.name or path.name
+        about = {"file": name, "environment": wanted.environment, "login": wanted.login}
         status, content = self.sandbox.hand_in(
             self.file.scenario.agency,
             path.suffix.removeprefix("."),

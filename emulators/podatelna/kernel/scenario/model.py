@@ -64,6 +64,8 @@ class Import(Part):
 
     file: str
     """A file beside the scenario; its ending names the agency's admin call."""
+    name: str = ""
+    """The name that it is handed in under; empty: its own."""
     environment: str = ""
     login: str = ""
 
