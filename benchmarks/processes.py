@@ -1,6 +1,7 @@
 """Servers as processes of their own: started, pinned to one core, watched, ended."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PAGE_KB = 4
+PORT = re.compile(rb"http://127\.0\.0\.1:(\d+)/")
 
 
 class Process:
@@ -46,8 +48,27 @@ def part_cores() -> list[str]:
     """Take the second core for the load; returns what servers are told about the first."""
     if len(found := cores()) < 2:
         return []
-    pin(found[1])
+    pin(found[-1])
     return [str(found[0])]
+
+
+@contextmanager
+def served(core: Sequence[str]) -> Iterator[Process]:
+    """`podatelna serve` as a user starts it, on the other core than the load."""
+    own = cores()  # where the load is
+    for each in core:
+        pin(int(each))
+    command = [sys.executable, "-m", "podatelna", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as popen:
+        if core:
+            pin(own[-1])
+        try:
+            assert popen.stdout
+            found = PORT.search(popen.stdout.readline())
+            assert found
+            yield Process(popen, int(found[1]))
+        finally:
+            popen.terminate()
 
 
 @contextmanager

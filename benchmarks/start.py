@@ -3,47 +3,23 @@
 Run from the project's root: python -m benchmarks.start
 """
 
-import re
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from time import perf_counter
 from urllib.request import urlopen
 
 from benchmarks.load import Caller, Load, drive
-from benchmarks.processes import Process, cores, part_cores, pin
+from benchmarks.processes import part_cores, served
 from benchmarks.ubyport import AVAILABLE, post, sign_in
 
 STARTS = 3
 STRETCHES = 10
 CALLS = 10_000
-PORT = re.compile(rb"http://127\.0\.0\.1:(\d+)/")
-
-
-@contextmanager
-def _command(core: Sequence[str]) -> Iterator[Process]:
-    """`podatelna serve` as a user starts it, on the other core than the load."""
-    own = cores()
-    for each in core:
-        pin(int(each))
-    command = [sys.executable, "-m", "podatelna", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as popen:
-        if core:
-            pin(own[-1])
-        try:
-            assert popen.stdout
-            found = PORT.search(popen.stdout.readline())
-            assert found
-            yield Process(popen, int(found[1]))
-        finally:
-            popen.terminate()
 
 
 def _start(core: Sequence[str], *, signed: bool) -> float:
     """Seconds from the start of the process to its first answer."""
     began = perf_counter()
-    with _command(core) as process:
+    with served(core) as process:
         if signed:
             caller = Caller(process.port)
             sign_in(caller.ask)
@@ -61,7 +37,7 @@ def main() -> None:
     print(f"cold start to health                     {health * 1000:6.0f} ms")
     print(f"cold start to TestDostupnosti, signed in {first * 1000:6.0f} ms")
     request = post("TestDostupnosti", AVAILABLE)
-    with _command(core) as process:
+    with served(core) as process:
         print(f"memory, idle                             {process.memory_mb():6.1f} MB")
         for stretch in range(1, STRETCHES + 1):
             drive(process.port, request, Load(seconds=600, most=CALLS), sign_in)

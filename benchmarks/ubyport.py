@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from benchmarks.load import Ask, Load, Result, Source, drive
-from benchmarks.processes import Process, part_cores, pin, serving
+from benchmarks.processes import Process, part_cores, pin, served, serving
 
 ROUNDS = 3
 CONNECTIONS = 8
@@ -76,15 +76,6 @@ def filing(guests: int) -> Callable[[int], bytes]:
     return request
 
 
-def _serve_house() -> None:
-    from podatelna.app import Config, House  # noqa: PLC0415 - one server is measured at a time
-    from podatelna.kernel.server import Server  # noqa: PLC0415 - as above
-
-    with Server(House(Config(seed="bench")).handle) as server:
-        print(server.port, flush=True)
-        sys.stdin.read()
-
-
 def _serve_lxml() -> None:
     """The same server answering with the parsed message, written again: no rules, no store."""
     from lxml import etree  # noqa: PLC0415 - one server is measured at a time
@@ -116,7 +107,7 @@ def _serve_flask() -> None:
     server.run()
 
 
-SERVERS = {"house": _serve_house, "lxml": _serve_lxml, "flask": _serve_flask}
+SERVERS = {"lxml": _serve_lxml, "flask": _serve_flask}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +144,7 @@ def main(seconds: float) -> None:
         ("ZapisUbytovane, 1 guest", filing(1)),
         ("ZapisUbytovane, 32 guests", filing(32)),
     ):
-        with serving("benchmarks.ubyport", "house", core) as process:
+        with served(core) as process:
             lines.append(_measure(name, process, request, seconds))
     _print(lines)
 

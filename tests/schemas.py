@@ -10,6 +10,8 @@ from lxml import etree
 from podatelna.kernel.contract import Contract
 
 SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
+OPENING = b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
+CLOSING = b"</s:Body></s:Envelope>"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 STAMP, ODD_STAMP = "PseudoRazitko", "PseudoRazirko"
 """The two spellings of one member: the schema has the one that its sandbox is set to."""
@@ -18,9 +20,13 @@ STAMP, ODD_STAMP = "PseudoRazitko", "PseudoRazirko"
 def hold_to_contract(message: bytes) -> None:
     """Fail unless this is an envelope with one answer that the schemas declare, or with a fault.
 
-    SOAP's own schema cannot judge the faults: the agency's code has spaces in it.
+    SOAP's own schema cannot judge the faults: the agency's code has spaces in it. As WCF frames
+    them, messages have no XML declaration, no Header and nothing between the elements.
     """
+    assert message.startswith(OPENING), f"{message[:90]!r} is no envelope of WCF"
+    assert message.endswith(CLOSING), f"{message[-90:]!r} is no end of one"
     root = etree.fromstring(message)
+    assert not any(each.tail for each in root.iter()), "there is text between the elements"
     assert [root.tag, *(part.tag for part in root)] == [f"{SOAP}Envelope", f"{SOAP}Body"]
     [payload] = root[0]
     if payload.tag == f"{SOAP}Fault":

@@ -1,28 +1,32 @@
 """The admin API under `/_podatelna/`: what no agency offers. JSON in and out, RFC 9457 problems."""
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
 from hmac import compare_digest
-from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from podatelna import __version__
+from podatelna.asked import (
+    BadCallError,
+    read_body,
+    read_clock_change,
+    read_disruption,
+    read_member,
+    read_number,
+)
 from podatelna.kernel.accounts import all_accounts
-from podatelna.kernel.clock import Clock, ClockRefusedError
+from podatelna.kernel.clock import ClockRefusedError
 from podatelna.kernel.disruptions import (
-    Disruption,
     DisruptionRefusedError,
     clear_disruptions,
     plan,
     planned,
 )
-from podatelna.kernel.duration import read_duration
 from podatelna.kernel.exchange import Request
 from podatelna.kernel.exchange import Response as Answer
 from podatelna.kernel.journal import Exchange, clear_journal, exchanges
@@ -32,16 +36,8 @@ from podatelna.kernel.store import StoreError, UnfitNameError, UnknownSandboxErr
 from podatelna.kernel.world import DEFAULT, WorldError
 from podatelna.kernel.wsgi import from_wsgi
 
-V = TypeVar("V")
 ROOT = "/_podatelna"
 PLACE = f"{ROOT}/sandboxes/<sandbox>"
-MOST_DIGITS = 9
-"""Of an exchange's number: what databases call an integer has room for so many."""
-
-
-class BadCallError(ValueError):
-    """An admin call that cannot be carried out as it stands."""
-
 
 REFUSALS = (
     BadCallError,
@@ -141,8 +137,8 @@ def _routes_of_sandboxes(app: Flask, sandboxes: Sandboxes) -> None:
 
     @app.post(f"{ROOT}/sandboxes")
     def create() -> tuple[Response, int]:
-        wanted = _body({"name": str, "world": str})
-        name = _member(wanted, "name", str)
+        wanted = read_body(request.get_data(), {"name": str, "world": str})
+        name = read_member(wanted, "name", str)
         sandboxes.create(name, wanted.get("world", DEFAULT))
         return jsonify(_about(sandboxes, name)), 201
 
@@ -157,14 +153,14 @@ def _routes_of_sandboxes(app: Flask, sandboxes: Sandboxes) -> None:
 
     @app.post(f"{PLACE}/reset")
     def reset(sandbox: str) -> Response:
-        sandboxes.reset(sandbox, _body({"world": str}).get("world"))
+        sandboxes.reset(sandbox, read_body(request.get_data(), {"world": str}).get("world"))
         return jsonify(_about(sandboxes, sandbox))
 
 
 def _routes_of_controls(app: Flask, sandboxes: Sandboxes) -> None:
     @app.put(f"{PLACE}/clock")
     def clock(sandbox: str) -> Response:
-        change = _clock_change(_body({"freeze": str, "advance": str, "run": str}))
+        change = read_clock_change(request.get_data())
         return jsonify(now=sandboxes.change_clock(sandbox, change).isoformat())
 
     @app.get(f"{PLACE}/settings")
@@ -175,8 +171,8 @@ def _routes_of_controls(app: Flask, sandboxes: Sandboxes) -> None:
 
     @app.patch(f"{PLACE}/settings")
     def change(sandbox: str) -> Response:
-        given = _body(dict.fromkeys(sandboxes.agencies, dict))
-        sandboxes.set(sandbox, given)
+        known = dict.fromkeys(sandboxes.agencies, dict)
+        sandboxes.set(sandbox, read_body(request.get_data(), known))
         return settings(sandbox)
 
     @app.get(f"{PLACE}/disruptions")
@@ -186,7 +182,7 @@ def _routes_of_controls(app: Flask, sandboxes: Sandboxes) -> None:
 
     @app.post(f"{PLACE}/disruptions")
     def disrupt(sandbox: str) -> tuple[Response, int]:
-        disruption = _disruption(sandboxes)
+        disruption = read_disruption(request.get_data(), sandboxes.agencies)
         with sandboxes.open(sandbox) as transaction:
             plan(transaction, disruption)
         return jsonify(asdict(disruption)), 201
@@ -206,7 +202,7 @@ def _routes_of_records(app: Flask, sandboxes: Sandboxes) -> None:
 
     @app.get(f"{PLACE}/journal")
     def recorded(sandbox: str) -> Response:
-        after = _number(request.args.get("after", "0"))
+        after = read_number("after", request.args.get("after", "0"))
         with sandboxes.open(sandbox) as transaction:
             return jsonify([_written(exchange) for exchange in exchanges(transaction, after)])
 
@@ -245,86 +241,6 @@ def _about_all(sandboxes: Sandboxes) -> list[dict[str, object]]:
         with suppress(UnknownSandboxError):  # dropped since its name was read
             found.append(_about(sandboxes, name))
     return found
-
-
-def _body(known: Mapping[str, type]) -> dict[str, Any]:
-    """The JSON object of the call; a member that is unknown or of another type is refused."""
-    given = _json() if request.get_data() else {}
-    if not isinstance(given, dict):
-        raise BadCallError("the body must be a JSON object")
-    for name in given:
-        if name not in known:
-            raise BadCallError(f"unknown member {name}; there are {', '.join(known)}")
-        _member(given, name, known[name])
-    return given
-
-
-def _json() -> object:
-    """The body's value; None if it is no JSON, or nested deeper than anybody can read."""
-    try:
-        value: object = request.get_json(silent=True, force=True)
-    except RecursionError:
-        return None
-    return value
-
-
-def _member(given: Mapping[str, Any], name: str, kind: type[V]) -> V:
-    value = given.get(name)
-    # To Python true is an int; to JSON it is none.
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise BadCallError(f"{name} must be of type {kind.__name__}, not {value!r}")
-    return value
-
-
-def _number(text: str) -> int:
-    """The number of an exchange; one that no database could hold is none."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
-        raise BadCallError(f"after takes the number of an exchange, not {text!r}")
-    return int(text)
-
-
-def _clock_change(wanted: Mapping[str, str]) -> Callable[[Clock], Clock]:
-    if len(wanted) != 1:
-        raise BadCallError(
-            'give one of {"freeze": "2026-03-02T08:00:00Z"} (or "now"), "run", "advance"'
-        )
-    [(verb, text)] = wanted.items()
-    if verb == "advance":
-        by = _read(read_duration, text)
-        return lambda clock: clock.advanced(by)
-    at = None if text == "now" else _read(_instant, text)
-    if verb == "freeze":
-        return lambda clock: clock.frozen(at)
-    return lambda clock: clock.running(at)
-
-
-def _instant(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _read(read: Callable[[str], V], text: str) -> V:
-    try:
-        return read(text)
-    except ValueError as error:
-        raise BadCallError(str(error)) from error
-
-
-def _disruption(sandboxes: Sandboxes) -> Disruption:
-    known = {
-        "agency": str,
-        "kind": str,
-        "moment": str,
-        "options": dict,
-        "operation": str,
-        "login": str,
-        "times": int,
-    }
-    given = _body(known)
-    if _member(given, "agency", str) not in sandboxes.agencies:
-        raise BadCallError(f"agency is one of {', '.join(sandboxes.agencies)}")
-    _member(given, "kind", str)
-    return Disruption(**given)
 
 
 def _written(exchange: Exchange) -> dict[str, object]:

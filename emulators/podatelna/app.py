@@ -22,9 +22,6 @@ from podatelna.kernel.world import DEFAULT
 from podatelna.ubyport.agency import build as ubyport
 
 ADMIN = "/_podatelna"
-CALLS_ON_A_SERVER = 16
-"""Calls that wait for PostgreSQL side by side; as many as its connections that are kept open."""
-
 _PREFIXED = re.compile(r"(/s/([^/]+))(/.*)?", re.DOTALL)
 _JSON = (("Content-Type", "application/json"),)
 _PROBLEM = (("Content-Type", "application/problem+json"),)
@@ -50,12 +47,7 @@ class House:
         self.config = config or Config()
         agencies = build_agencies()
         self.store = _store(self.config, agencies)
-        rules = HouseRules(
-            self.config.seed,
-            self.config.journal,
-            describe_token,
-            at_once=CALLS_ON_A_SERVER if self.config.database else 1,
-        )
+        rules = HouseRules(self.config.seed, self.config.journal, describe_token)
         try:
             self.sandboxes = Sandboxes(self.store, agencies, rules)
         except BaseException:

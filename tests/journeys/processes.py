@@ -27,7 +27,10 @@ class ServerProcess:
         self._session.trust_env = False
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("PODATELNA_")}
+        self._process = subprocess.Popen(
+            self._command, stdout=subprocess.PIPE, text=True, env=environment
+        )
         assert self._process.stdout is not None
         greeting = self._process.stdout.readline()
         found = re.search(r"http://[0-9.]+:[0-9]+", greeting)

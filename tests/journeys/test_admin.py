@@ -1,5 +1,7 @@
-"""The admin API: what each call answers, and what sandboxes do not share."""
+"""The admin API: what each call does and answers."""
 
+import json
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -7,6 +9,7 @@ import pytest
 
 from podatelna import __version__
 from podatelna.app import Config, House
+from podatelna.kernel.exchange import Request
 from tests.journeys.callers import (
     ADMIN,
     DEFAULT,
@@ -16,6 +19,18 @@ from tests.journeys.callers import (
 )
 from tests.journeys.desks import AT, BOXES, NOW, PATHS, Desk, open_desk
 from tests.journeys.messages import PRODUCTION, call, filing, guest, payload, read_filed
+
+_GUEST = "U|01.02.2026|02.02.2026|ABDALLA|FAZUL||25.02.1974|||AFG|Kábul|321654|999|01||"
+UNL = "\r\n".join(
+    [
+        "A|2|123456789012|VODPO|Hotel Pošta|tel: 261 197 135|Strakonice|Vodňany|Vodňany I|Alešova|"
+        "26||38901|2026.03.04 04:31:26||",
+        _GUEST,
+        "what is this",
+        _GUEST,
+        "",
+    ]
+)
 
 
 @pytest.fixture
@@ -211,45 +226,41 @@ def test_records_of_the_agency_are_listed(desk: Desk) -> None:
     }
 
 
-# Sandboxes side by side.
-
-
-def test_sandboxes_share_nothing(desk: Desk) -> None:
-    for name in ("a", "b"):
-        desk.ask("POST", BOXES, {"name": name})
-        desk.ask("PUT", f"{BOXES}/{name}/clock", {"freeze": NOW})
-    a, b, default = (
-        Caller(desk.house.handle, base + PRODUCTION).sign_in() for base in ("/s/a", "/s/b", "")
+def test_a_file_is_imported(desk: Desk) -> None:
+    asked = Request(
+        "POST",
+        f"{DEFAULT}/ubyport/unl",
+        "file=a.unl&login=ub0000002",
+        {"host": "localhost"},
+        UNL.encode("cp1250"),
     )
-    desk.ask("PATCH", f"{BOXES}/a/settings", {"ubyport": {"max_list_length": 1}})
-    trouble = {"agency": "ubyport", "kind": "status", "options": {"code": 503}}
-    desk.ask("POST", f"{BOXES}/b/disruptions", trouble)
-    desk.ask("PUT", f"{BOXES}/b/clock", {"advance": "90d"})
-    message = filing([guest(1)])
-    assert read_filed(a.post("ZapisUbytovane", message).body).records == [[]]
-    assert b.post("ZapisUbytovane", message).status == 503
-    assert read_filed(default.post("ZapisUbytovane", message).body).records == [[]]
-    lengths = [
-        payload(caller.post("MaximalniDelkaSeznamu", call("MaximalniDelkaSeznamu")).body)[0].text
-        for caller in (a, b, default)
-    ]
-    assert lengths == ["1", "32", "32"]
-    numbers = [
-        [exchange["number"] for exchange in desk.ask("GET", f"{BOXES}/{name}/journal")]
-        for name in ("a", "b", "default")
-    ]
-    assert numbers == [[1, 2, 3, 4]] * 3
-    stays = [len(desk.ask("GET", f"{BOXES}/{it}/ubyport/stays")) for it in ("a", "b", "default")]
-    assert stays == [1, 1, 1]
-    desk.ask("DELETE", f"{BOXES}/a")
-    assert a.post("TestDostupnosti", call("TestDostupnosti")).status == 404
-    assert b.post("TestDostupnosti", call("TestDostupnosti")).status == 200
-
-
-def test_signing_in_to_one_sandbox_opens_no_other(desk: Desk) -> None:
-    desk.ask("POST", BOXES, {"name": "a"})
-    signed_in = Caller(desk.house.handle, f"/s/a{PRODUCTION}").sign_in()
-    for path, status in ((f"/s/a{PRODUCTION}", 200), (PRODUCTION, 401), (f"/s/a{PATHS[0]}", 401)):
-        other = Caller(desk.house.handle, path)
-        other.connection = signed_in.connection
-        assert other.ask("GET", {}).status == status
+    answer = desk.house.handle(asked)
+    summary = json.loads(answer.body)
+    assert b64decode(summary.pop("receipt")).startswith(b"%PDF-1.4")
+    (filing,) = desk.ask("GET", f"{DEFAULT}/ubyport/filings")
+    late = {"error": "reported_late", "number": 112, "text": "Oznámeno pozdě"}
+    assert (answer.status, summary) == (
+        200,
+        {
+            "stamp": filing["stamp"],
+            "total": 2,
+            "accepted": 1,
+            "refused": 0,
+            "duplicates": 1,
+            "ignored": 1,
+            "header": [],
+            "records": [
+                [late],
+                [
+                    late,
+                    {
+                        "error": "duplicate",
+                        "number": 150,
+                        "text": "Záznam s hostem je duplicitní a byl již zpracován v jedné z "
+                        "předchozích dávek",
+                    },
+                ],
+            ],
+        },
+    )
+    assert (filing["login"], filing["source"], filing["ignored"]) == ("ub0000002", "a.unl", 1)

@@ -174,6 +174,31 @@ def test_what_is_no_json_object_is_refused(desk: Desk, body: bytes) -> None:
         assert (problem["status"], problem["detail"]) == (422, "the body must be a JSON object")
 
 
+@pytest.mark.parametrize(
+    ("query", "body", "problem"),
+    [
+        ("file=a.unl", b"", {"line": 1}),
+        ("file=a.unl", b"A|2\r\n\x00", {"line": 2, "field": "", "detail": "byte 0x00 is no text"}),
+        (
+            "file=%00.unl",
+            b"",
+            {"line": 0, "field": "", "detail": "file takes a file's name, not '\\x00.unl'"},
+        ),
+        (
+            "environment=moon",
+            b"",
+            {"line": 0, "field": "", "detail": "environment is production or test, not moon"},
+        ),
+    ],
+)
+def test_a_file_that_is_not_taken_over_is_a_problem_with_its_place(
+    desk: Desk, query: str, body: bytes, problem: dict[str, object]
+) -> None:
+    found = desk.refused("POST", f"{DEFAULT}/ubyport/unl?{query}", body)
+    assert (found["title"], found["status"]) == ("The file was not taken over", 422)
+    assert found | problem == found
+
+
 EVERY_CALL = (
     ("GET", ""), ("DELETE", ""), ("POST", "/reset"), ("PUT", "/clock"), ("GET", "/settings"),
     ("PATCH", "/settings"), ("GET", "/disruptions"), ("POST", "/disruptions"),

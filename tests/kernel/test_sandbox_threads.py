@@ -5,8 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
-import pytest
-
 from podatelna.kernel.controls import read_controls
 from podatelna.kernel.exchange import Response
 from podatelna.kernel.sandbox import Sandboxes
@@ -23,11 +21,8 @@ from tests.kernel.states import MINUTE, journal_of
 from tests.kernel.threads import PATIENCE, together
 
 
-@pytest.mark.parametrize("at_once", [1, 8])
-def test_eight_threads_file_in_one_sandbox(
-    papers: Path, open_store: OpenStore, at_once: int
-) -> None:
-    here = house(open_store(), replace(SEEDED, at_once=at_once))
+def test_eight_threads_file_in_one_sandbox(papers: Path, open_store: OpenStore) -> None:
+    here = house(open_store(), SEEDED)
     answers: list[bytes] = []
 
     def file() -> None:
@@ -45,7 +40,7 @@ def test_eight_threads_file_in_one_sandbox(
 
 
 def test_eight_threads_file_in_two_sandboxes(papers: Path, open_store: OpenStore) -> None:
-    here = house(open_store(), replace(SEEDED, at_once=8))
+    here = house(open_store(), SEEDED)
     here.sandboxes.create("other")
 
     def file(name: str) -> None:
@@ -61,7 +56,9 @@ def test_eight_threads_file_in_two_sandboxes(papers: Path, open_store: OpenStore
     assert here.parcels()[-1][3] == here.parcels("other")[-1][3]
 
 
-def test_as_many_calls_as_allowed_are_answered_at_once(papers: Path, open_store: OpenStore) -> None:
+def test_calls_of_two_sandboxes_are_answered_side_by_side(
+    papers: Path, open_store: OpenStore
+) -> None:
     """Each waits in its handler for the other."""
     store, meeting = open_store(), Barrier(2)
 
@@ -70,14 +67,14 @@ def test_as_many_calls_as_allowed_are_answered_at_once(papers: Path, open_store:
         return Response(204)
 
     agencies = {"depot": replace(depot(), handler=meet)}
-    here = House(store, Sandboxes(store, agencies, replace(SEEDED, at_once=2)))
+    here = House(store, Sandboxes(store, agencies, SEEDED))
     here.sandboxes.create("other")
     calls = [lambda: here.call(""), lambda: here.call("", b"", "other")]
     assert together(*calls) == [Response(204, b"", (DATE,))] * 2
 
 
 def test_sandboxes_are_changed_while_they_are_served(papers: Path, open_store: OpenStore) -> None:
-    here = house(open_store(), replace(SEEDED, at_once=8))
+    here = house(open_store(), SEEDED)
 
     def serve() -> None:
         for _ in range(10):
@@ -97,7 +94,7 @@ def test_sandboxes_are_changed_while_they_are_served(papers: Path, open_store: O
 def test_first_visits_at_the_same_time_agree_on_the_seed(
     papers: Path, open_store: OpenStore
 ) -> None:
-    here = house(open_store(), replace(SEEDED, seed=None, at_once=8))
+    here = house(open_store(), replace(SEEDED, seed=None))
     seeds: list[str] = []
 
     def look() -> None:

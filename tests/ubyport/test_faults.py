@@ -114,6 +114,35 @@ def test_declaration_order_of_a_guest(production: Caller, sandbox: Sandbox) -> N
     assert sandbox.last()["notes"] == [f"skipped {place}/{name}: out of order" for name in skipped]
 
 
+@pytest.mark.parametrize(
+    ("parameters", "skipped"),
+    [
+        (f"{batch(guest())}<AutentificationCode>X</AutentificationCode>", "out of order"),
+        (
+            batch(guest()).replace("<Seznam", "<p:AutentificationCode xmlns:p='urn:p'/><Seznam", 1),
+            "foreign namespace (namespace urn:p)",
+        ),
+    ],
+)
+def test_parameters_out_of_order(
+    production: Caller, sandbox: Sandbox, parameters: str, skipped: str
+) -> None:
+    """Parameters are read forward only, as members are: the code comes before the batch."""
+    body = call("ZapisUbytovane", parameters)
+    assert records(production.post(body)) == [";"]
+    sandbox.set(authentication_code="required")
+    assert told(production.post(body)) == (500, fault(RUN_TIME, NO_CODE))
+    assert sandbox.last()["notes"] == [f"skipped AutentificationCode: {skipped}"]
+
+
+def test_second_batch_in_one_message(production: Caller, sandbox: Sandbox) -> None:
+    """The first of two lists counts."""
+    both = batch(guest()) + batch(guest(cDocN="EA654321"))
+    assert records(production.post(call("ZapisUbytovane", both))) == [";"]
+    assert sandbox.last()["notes"] == ["skipped Seznam[2]: repeated"]
+    assert [stay["document_number"] for stay in sandbox.stays()] == ["EA123456"]
+
+
 CODES = {"absent": "", "null": f'<AutentificationCode xmlns:i="{XSI}"{NIL}/>',
          "empty": "<AutentificationCode/>"}  # fmt: skip
 CALLS: dict[str, Callable[[str], str]] = {
@@ -175,6 +204,9 @@ def test_texts_of_the_framework_are_those_of_the_book() -> None:
 
 WRONG_ANSWERS = {
     "no envelope": "<x/>",
+    "declaration": '<?xml version="1.0"?>' + fault(RUN_TIME, "text"),
+    "header": fault(RUN_TIME, "text").replace("<s:Body>", "<s:Header/><s:Body>"),
+    "indented": fault(RUN_TIME, "text").replace("</faultcode>", "</faultcode>\n"),
     "unknown result": call("TestDostupnostiResponse", "<Vysledek>true</Vysledek>"),
     "wrong type": call("TestDostupnostiResponse", "<TestDostupnostiResult/>"),
     "out of order": call(

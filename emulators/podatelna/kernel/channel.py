@@ -40,7 +40,7 @@ class Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
     def __init__(self, server: Any, sock: socket.socket, *others: Any, **more: Any) -> None:
         super().__init__(server, sock, *others, **more)
         self.connection = Connection(next(server.numbers))
-        self.active_at = monotonic()
+        self.active_at = self.queued_at = monotonic()
 
     # What the loop calls.
 

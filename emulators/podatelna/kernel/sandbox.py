@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
-from threading import Semaphore
 
 from sqlalchemy import Connection
 
@@ -55,9 +54,6 @@ class HouseRules:
     """The same identifiers in every run; None: new ones with every sandbox."""
     journal: JournalLimits = field(default_factory=JournalLimits)
     describe_authorization: Describe = tell_nothing
-    at_once: int = 1
-    """Calls answered at the same time. With SQLite more than one only fight for the interpreter;
-    with a database server they can wait for it side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,6 @@ class Sandboxes:
         self._store = store
         self._rules = rules or HouseRules()
         self._derived: dict[str, _Derived] = {}
-        self._turn = Semaphore(self._rules.at_once)
         self._doors = {name: self._door(agency) for name, agency in agencies.items()}
         if DEFAULT not in store.names():
             with suppress(NameTakenError):  # another replica was faster
@@ -151,7 +146,7 @@ class Sandboxes:
         """Answer one request in one transaction. Raises UnknownSandboxError."""
         visit: Visit | None = None
         try:
-            with self._turn, self._store.transaction(name) as transaction:
+            with self._store.transaction(name) as transaction:
                 visit = self._visit(transaction, name, agency, request)
                 return self._doors[agency.name](visit)
         except UnknownSandboxError:

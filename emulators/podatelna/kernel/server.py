@@ -19,6 +19,8 @@ from waitress.task import ThreadedTaskDispatcher
 from podatelna.kernel.channel import Channel
 from podatelna.kernel.exchange import Request, Response
 
+_LONG_WAIT = 0.02
+"""Seconds that a request waits for a busy thread before another one is called."""
 _UNBOUNDED = 2**62
 _LAST_PORT = 2**16 - 1
 _ADVICE = {
@@ -34,6 +36,10 @@ class ServerLimits:
 
     threads: int = 64
     """Requests handled at once; one whose answer is being delayed or dripping does not count."""
+    eager: int = 1
+    """So many are handled at once without need; a request that has to wait for them calls for
+    another thread. Handlers that only compute gain nothing from each other, and lose a good part of
+    their time in taking turns at the interpreter; those that wait for a database gain."""
     connections: int = 1000
     """Connections beyond these wait in the system's queue."""
     channel_timeout: float = 120
@@ -56,9 +62,10 @@ class CannotListenError(OSError):
 class _Workers(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress has no types
     """Threads, started when there is more to do than there are idle ones."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, limits: ServerLimits) -> None:
         super().__init__()
-        self._most = most
+        self._most = limits.threads
+        self._eager = limits.eager
         self._aside = 0
         self._stopped = False
         self._started: list[Thread] = []
@@ -70,17 +77,31 @@ class _Workers(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress has no 
         thread.start()
 
     def add_task(self, task: Channel) -> None:
+        task.queued_at = monotonic()
         with self.lock:
             self.queue.append(task)
-            self._grow()
-            self.queue_cv.notify()
+            if self.active_count - self._aside < self._eager:
+                self._call_one()
+
+    def relieve(self) -> bool:
+        """Call another thread if a request has waited for long; returns whether any waits."""
+        with self.lock:
+            waits = bool(self.queue)
+            if waits and monotonic() - self.queue[0].queued_at > _LONG_WAIT:
+                self._call_one()
+        return waits
+
+    def _call_one(self) -> None:
+        self._grow()
+        self.queue_cv.notify()
 
     @contextmanager
     def one_aside(self) -> Iterator[None]:
         """While a thread only waits, another may be started in its place."""
         with self.lock:
             self._aside += 1
-            self._grow()
+            if self.queue:
+                self._call_one()
         try:
             yield
         finally:
@@ -120,7 +141,7 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc] # waitress has no types
             handle,
             map={},
             _sock=door,
-            dispatcher=_Workers(limits.threads),
+            dispatcher=_Workers(limits),
             adj=_adjustments(limits),
             sockinfo=(door.family, door.type, door.proto, door.getsockname()),
             bind_socket=False,
@@ -154,7 +175,8 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc] # waitress has no types
     def _loop(self) -> None:
         pace = self.adj.cleanup_interval
         while self._deadline is None or (monotonic() < self._deadline and self._unsent()):
-            wasyncore.loop(timeout=pace, use_poll=True, map=self._map, count=1)
+            timeout = _LONG_WAIT if self.task_dispatcher.relieve() else pace
+            wasyncore.loop(timeout=timeout, use_poll=True, map=self._map, count=1)
         for channel in list(self.active_channels.values()):
             channel.handle_close()
         with self._gone_lock:

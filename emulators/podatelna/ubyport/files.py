@@ -66,7 +66,8 @@ class FileDesk:
         stationery = self.counter.stationery(visit)
         legacy = visit.settings[f"header_numbering_{account.environment}"] == "legacy"
         return _json(
-            self._summary(filing, legacy=legacy) | {"receipt": confirmation(stationery, filing, account.login)}
+            self._summary(filing, legacy=legacy)
+            | {"receipt": confirmation(stationery, filing, account.login)}
         )
 
     def _account(
