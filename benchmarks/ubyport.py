@@ -6,14 +6,15 @@ Server and load generator are processes of their own; where the system allows it
 
 import sys
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
 
-from benchmarks.load import Ask, Load, Result, Source, drive
+from benchmarks.load import Ask, Load, Preamble, Result, Source, drive
 from benchmarks.processes import Process, part_cores, pin, served, serving
 
-ROUNDS = 3
+ROUNDS = 5
 CONNECTIONS = 8
 LOGIN, PASSWORD, DOMAIN = "uby-tws00001", "Heslo-1234", "EXRESORTMV"
 PATH = "/ws_uby_test/ws_uby.svc"
@@ -111,6 +112,16 @@ SERVERS = {"lxml": _serve_lxml, "flask": _serve_flask}
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What is measured: a server, and what it is asked."""
+
+    name: str
+    process: Process
+    request: Source
+    preamble: Preamble | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One row of figures. `cpu_us`: processor time of the server for one answer."""
 
@@ -119,34 +130,40 @@ class Line:
     cpu_us: float
 
 
-def _measure(name: str, process: Process, request: Source, seconds: float) -> Line:
-    signed = None if request is HELLO or name.startswith("lxml") else sign_in
-    drive(process.port, request, Load(CONNECTIONS, seconds / 4), signed)
-    before, answered, best = process.cpu_seconds(), 0, None
-    for _ in range(ROUNDS):
-        result = drive(process.port, request, Load(CONNECTIONS, seconds), signed)
-        answered += result.requests
-        best = result if best is None or result.rps > best.rps else best
-    assert best
-    return Line(name, best, (process.cpu_seconds() - before) / answered * 1e6)
+def _round(subject: Subject, seconds: float) -> Line:
+    before = subject.process.cpu_seconds()
+    load = Load(CONNECTIONS, seconds)
+    result = drive(subject.process.port, subject.request, load, subject.preamble)
+    spent = subject.process.cpu_seconds() - before
+    return Line(subject.name, result, spent / result.requests * 1e6)
+
+
+def _best(lines: Iterable[Line]) -> Line:
+    return max(lines, key=lambda line: line.result.rps)
 
 
 def main(seconds: float) -> None:
+    """Rounds take turns, because a machine is never as fast as it was a minute ago."""
     core = part_cores()
-    lines = []
-    with serving("benchmarks.ubyport", "flask", core) as process:
-        lines.append(_measure("bare Flask hello", process, HELLO, seconds))
-    with serving("benchmarks.ubyport", "lxml", core) as process:
+    with ExitStack() as running:
+
+        def house() -> Process:
+            return running.enter_context(served(core))
+
+        def bare(name: str) -> Process:
+            return running.enter_context(serving("benchmarks.ubyport", name, core))
+
         echo = post("ZapisUbytovane", FILING.format(GUEST.format(0)))
-        lines.append(_measure("lxml echo, 1 guest", process, echo, seconds))
-    for name, request in (
-        ("TestDostupnosti", post("TestDostupnosti", AVAILABLE)),
-        ("ZapisUbytovane, 1 guest", filing(1)),
-        ("ZapisUbytovane, 32 guests", filing(32)),
-    ):
-        with served(core) as process:
-            lines.append(_measure(name, process, request, seconds))
-    _print(lines)
+        available = post("TestDostupnosti", AVAILABLE)
+        subjects = [
+            Subject("bare Flask hello", bare("flask"), HELLO),
+            Subject("lxml echo, 1 guest", bare("lxml"), echo),
+            Subject("TestDostupnosti", house(), available, sign_in),
+            Subject("ZapisUbytovane, 1 guest", house(), filing(1), sign_in),
+            Subject("ZapisUbytovane, 32 guests", house(), filing(32), sign_in),
+        ]
+        rounds = [[_round(subject, seconds) for subject in subjects] for _ in range(ROUNDS + 1)]
+        _print([_best(lines) for lines in zip(*rounds[1:], strict=True)])
 
 
 def _print(lines: list[Line]) -> None:

@@ -32,6 +32,7 @@ def desk() -> Iterator[Desk]:
         yield desk
 
 
+CALLS = "ubyport/unl, ubyport/stays, ubyport/filings, ubyport/seal-authority"
 REFUSED: list[tuple[str, str, object, int, str, str]] = [
     ("POST", BOXES, {}, 422, "Refused", "name must be of type str, not None"),
     ("POST", BOXES, {"name": 7}, 422, "Refused", "name must be of type str, not 7"),
@@ -85,9 +86,9 @@ REFUSED: list[tuple[str, str, object, int, str, str]] = [
     ("GET", f"{DEFAULT}/journal?after=9999999999", None, 422, "Refused",
      "after takes the number of an exchange, not '9999999999'"),
     ("GET", f"{DEFAULT}/ubyport/guests", None, 404, "Not Found",
-     "no agency has a call ubyport/guests; there are ubyport/unl, ubyport/stays, ubyport/filings"),
+     f"no agency has a call ubyport/guests; there are {CALLS}"),
     ("GET", f"{DEFAULT}/police/stays", None, 404, "Not Found",
-     "no agency has a call police/stays; there are ubyport/unl, ubyport/stays, ubyport/filings"),
+     f"no agency has a call police/stays; there are {CALLS}"),
 ]  # fmt: skip
 """Method, path, body; status, title and detail of the problem."""
 

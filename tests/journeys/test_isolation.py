@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.journeys.callers import (
-    Caller,
-)
+from tests.journeys.callers import Caller
 from tests.journeys.desks import BOXES, NOW, PATHS, Desk, open_desk
 from tests.journeys.messages import PRODUCTION, call, filing, guest, payload, read_filed
 

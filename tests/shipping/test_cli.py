@@ -371,7 +371,7 @@ def test_a_file_is_imported_and_its_receipt_saved(call: Call, house: str, tmp_pa
         0,
         [
             "total 2, accepted 1, refused 1, duplicates 0, ignored 0",
-            "header: 206 Nekorektní Kontakt (header_contact_wrong)",
+            "header: 6 Nekorektní Kontakt (header_contact_wrong)",
             "record 1: 112 Oznámeno pozdě (reported_late)",
             "record 2: 112 Oznámeno pozdě (reported_late)",
             "record 2: 106 Nekorektní číslo cestovního dokladu (document_number_wrong)",

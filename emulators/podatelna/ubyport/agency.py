@@ -41,7 +41,12 @@ def build() -> Agency:
         failed=web_service.failed,
         tables=TABLES,
         seed=seed,
-        admin={"unl": files.import_file, "stays": files.list_stays, "filings": files.list_filings},
+        admin={
+            "unl": files.import_file,
+            "stays": files.list_stays,
+            "filings": files.list_filings,
+            "seal-authority": files.seal_authority,
+        },
     )
 
 

@@ -115,6 +115,14 @@ class FileDesk:
         """All stored stays, as rows."""
         return _json([dict(row) for row in stays(visit.transaction)])
 
+    def seal_authority(self, visit: Visit) -> Response:
+        """The certificate that makes the sandbox's seals trusted, PEM."""
+        # pyHanko's part of the house is loaded for those who use the seal.
+        from podatelna.kernel.seal import seal_authority  # noqa: PLC0415 - see above
+
+        pem = seal_authority(visit.ids.seed.encode())
+        return Response(200, pem, (("Content-Type", "application/x-pem-file"),))
+
     def list_filings(self, visit: Visit) -> Response:
         """All processed batches with their counts, oldest first."""
         return _json([dict(row) for row in filings(visit.transaction)])
