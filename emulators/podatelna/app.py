@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy import MetaData
@@ -15,7 +16,7 @@ from podatelna.kernel.auth.ntlm import describe_token
 from podatelna.kernel.exchange import Request, Response
 from podatelna.kernel.journal import JournalLimits
 from podatelna.kernel.sandbox import HouseRules, Sandboxes
-from podatelna.kernel.store import Store, UnknownSandboxError
+from podatelna.kernel.store import Store, StoreError, UnknownSandboxError
 from podatelna.kernel.store_sqlite import SqliteStore
 from podatelna.kernel.tables import TABLES
 from podatelna.kernel.world import DEFAULT
@@ -36,6 +37,8 @@ class Config:
     database: str | None = None
     """An SQLAlchemy URL of PostgreSQL."""
     journal: JournalLimits = field(default_factory=JournalLimits)
+    world: Path | None = None
+    """A world file in place of the default world."""
     admin_token: str | None = None
     """What admin calls must bring as a bearer token; None: they are open."""
 
@@ -47,7 +50,7 @@ class House:
         self.config = config or Config()
         agencies = build_agencies()
         self.store = _store(self.config, agencies)
-        rules = HouseRules(self.config.seed, self.config.journal, describe_token)
+        rules = HouseRules(self.config.seed, self.config.journal, describe_token, self.config.world)
         try:
             self.sandboxes = Sandboxes(self.store, agencies, rules)
         except BaseException:
@@ -120,6 +123,8 @@ def _store(config: Config, agencies: Mapping[str, Agency]) -> Store:
         # Imported only where it is used: most sandboxes live in SQLite.
         from podatelna.kernel.store_postgres import PostgresStore  # noqa: PLC0415 - see above
 
+        if find_spec("psycopg") is None:
+            raise StoreError("PostgreSQL needs its driver: pip install 'podatelna[postgres]'")
         return PostgresStore(tables, config.database)
     return SqliteStore(tables, config.data)
 

@@ -1,13 +1,15 @@
 """What admin calls ask for, read out of their bodies and queries. All raise BadCallError."""
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from podatelna.kernel.agency import Agency
 from podatelna.kernel.clock import Clock
 from podatelna.kernel.disruptions import Disruption
 from podatelna.kernel.duration import read_duration
+from podatelna.kernel.spelling import meant
 
 V = TypeVar("V")
 
@@ -95,10 +97,15 @@ def _read(read: Callable[[str], V], text: str) -> V:
         raise BadCallError(str(error)) from error
 
 
-def read_disruption(content: bytes, agencies: Collection[str]) -> Disruption:
+def read_disruption(content: bytes, agencies: Mapping[str, Agency]) -> Disruption:
     """A plan for one of the agencies; whether it can be carried out is not looked at here."""
     given = read_body(content, DISRUPTION)
-    if read_member(given, "agency", str) not in agencies:
+    agency = agencies.get(read_member(given, "agency", str))
+    if agency is None:
         raise BadCallError(f"agency is one of {', '.join(agencies)}")
     read_member(given, "kind", str)
+    operation, known = given.get("operation", ""), agency.operations
+    if operation and known and operation not in known:
+        name = agency.name
+        raise BadCallError(f"{name} has no operation {operation}{meant(operation, known)}")
     return Disruption(**given)

@@ -270,7 +270,11 @@ def test_accounts_are_listed(call: Call) -> None:
         "blocked": False,
         "about": "the documented examples",
     }
-    head, *rows = call("accounts").output.splitlines()
+    head, *rows, gap, advice = call("accounts").output.splitlines()
+    assert (gap, advice.partition(" is written in ")[0]) == (
+        "",
+        "What is registered for each subject",
+    )
     assert head.split() == list(example)
     assert len(rows) == len(listed)
     assert [row for row in rows if " yes " in row] == [row for row in rows if "blok" in row]
@@ -388,15 +392,18 @@ def test_a_refused_file_is_told_with_line_and_field(call: Call, house: str, tmp_
     assert result.exit_code == 1
     assert result.output.startswith("Error: guests.unl:1: ")
     assert "expected 5 digits, got '3890'" in result.output
-    for refused in (("--sandbox", "none"), ("--admin-token", "wrong")):
+    for refused, why in (
+        (("--sandbox", "none"), "There is no sandbox called none. POST /_podatelna/sandboxes"),
+        (("--admin-token", "wrong"), "Token missing Send Authorization: Bearer"),
+    ):
         result = call("ubyport", "import", "guests.unl", *arguments, *refused)
         assert result.exit_code == 1
-        assert result.output.startswith("Error: guests.unl: ")
+        assert result.output.startswith(f"Error: guests.unl: {why}")
 
 
 def test_refusals_and_answers_are_told() -> None:
     file = Path("x.unl")
-    assert refusal(file, {"detail": "why"}) == "x.unl: why"
+    assert refusal(file, {"title": "No.", "detail": "why"}) == "x.unl: No. why"
     assert refusal(file, {"line": 2, "field": "IDUB", "detail": "w"}) == "x.unl:2: IDUB: w"
     counts = {"total": 1, "accepted": 0, "refused": 0, "duplicates": 1, "ignored": 0}
     assert list(told(counts | {"header": [], "records": [[]]})) == [

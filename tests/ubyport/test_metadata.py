@@ -131,6 +131,19 @@ def test_address_is_the_host_that_was_called(sandbox: Sandbox, host: str, shown:
     assert address == f"http://{shown}/s/{sandbox.name}{PATHS['test']}"
 
 
+@pytest.mark.parametrize(
+    ("forwarded", "scheme"), [("https", "https"), ("http", "http"), ("gopher", "http")]
+)
+def test_address_behind_a_proxy(sandbox: Sandbox, forwarded: str, scheme: str) -> None:
+    """A client that configures itself from the WSDL must not leave the proxy that ends TLS."""
+    sandbox.set(metadata="anonymous")
+    headers = {"Host": "ubyport.pcr.cz", "X-Forwarded-Proto": forwarded}
+    with plain_session() as session:
+        answer = session.get(f"{sandbox.url('test')}?wsdl", headers=headers)
+    [address] = re.findall(r'<soap:address location="([^"]*)"', answer.text)
+    assert address == f"{scheme}://ubyport.pcr.cz/s/{sandbox.name}{PATHS['test']}"
+
+
 def test_address_in_the_default_sandbox(sandbox: Sandbox, production: Caller) -> None:
     answer = production.session.get(f"{sandbox.server}{PATHS['production']}?wsdl")
     [address] = re.findall(r'<soap:address location="([^"]*)"', answer.text)

@@ -91,7 +91,9 @@ def test_a_wrong_header_is_only_reported(office: Office) -> None:
     header = Header(office.facility.idub, office.facility.abbreviation)
     filing = office.try_to_file(Batch(header, (GuestFactory.build(),), want_pdf=False))
     assert isinstance(filing, Filing)
-    assert filing.header_findings == tuple(Finding(rule.code, rule.at) for rule in HEADER_RULES)
+    assert filing.header_findings == tuple(
+        Finding(rule.code, rule.at, received="null") for rule in HEADER_RULES
+    )
     assert outcomes(filing) == ["stored"]
 
 
@@ -131,28 +133,36 @@ def test_code(office: Office, required: bool, code: str | None, refused: bool) -
 
 
 EMPTY = Refusal("guest_list_empty", at="guests")
-TOO_LONG = Refusal("guest_list_too_long", {"limit": "32"}, at="guests")
+TOO_LONG = Refusal("guest_list_too_long", {"limit": "32"}, at="guests", received="33 guests")
 NULL_GUEST = Refusal("null_reference", at="guest")
 CRASH_IDUB = Refusal("backend_crash", at="idub")
 CRASH_ABBREVIATION = Refusal("backend_crash", at="abbreviation")
-FACILITY = Refusal("facility_refused", at="idub")
-ABBREVIATION = Refusal("abbreviation_refused", at="abbreviation")
+UNREGISTERED = Refusal("facility_refused", at="idub")
+
+
+def facility(received: str) -> Refusal:
+    return Refusal("facility_refused", at="idub", received=received)
+
+
+def abbreviation(received: str) -> Refusal:
+    return Refusal("abbreviation_refused", at="abbreviation", received=received)
+
 
 HEADERS = [
     # what is said                                       answer
-    ({"idub": None}, FACILITY),
-    ({"idub": " "}, FACILITY),
-    ({"idub": "200000000000000"}, FACILITY),
-    ({"idub": None, "abbreviation": None}, FACILITY),
+    ({"idub": None}, facility("null")),
+    ({"idub": " "}, facility(" ")),
+    ({"idub": "200000000000000"}, facility("200000000000000")),
+    ({"idub": None, "abbreviation": None}, facility("null")),
     ({"idub": ""}, CRASH_IDUB),
     ({"idub": "", "abbreviation": ""}, CRASH_IDUB),
     ({"idub": "", "abbreviation": None}, CRASH_IDUB),
     ({"abbreviation": ""}, CRASH_ABBREVIATION),
     ({"idub": "200000000000000", "abbreviation": ""}, CRASH_ABBREVIATION),
     ({"idub": None, "abbreviation": ""}, CRASH_ABBREVIATION),
-    ({"abbreviation": None}, ABBREVIATION),
-    ({"abbreviation": " "}, ABBREVIATION),
-    ({"abbreviation": "XXXXX"}, ABBREVIATION),
+    ({"abbreviation": None}, abbreviation("null")),
+    ({"abbreviation": " "}, abbreviation(" ")),
+    ({"abbreviation": "XXXXX"}, abbreviation("XXXXX")),
 ]
 
 
@@ -177,14 +187,14 @@ def test_facility_taken_whatever_its_case_and_spaces(office: Office) -> None:
 def test_an_account_files_for_its_own_facility_only(office: Office) -> None:
     header = HeaderFactory.build(facility=office.neighbour)
     batch = Batch(header, (GuestFactory.build(),), want_pdf=False)
-    assert office.try_to_file(batch) == FACILITY
+    assert office.try_to_file(batch) == facility(office.neighbour.idub)
     assert_nothing_happened(office)
 
 
 def test_an_account_of_a_facility_that_is_not_registered(office: Office) -> None:
     office.environment = "elsewhere"
     batch = Batch(office.header, (GuestFactory.build(),), want_pdf=False)
-    assert office.try_to_file(batch) == FACILITY
+    assert office.try_to_file(batch) == UNREGISTERED
     assert_nothing_happened(office)
 
 
@@ -196,8 +206,8 @@ ORDER: list[tuple[Refusal, tuple[Guest | None, ...], dict[str, str | None]]] = [
     (NULL_GUEST, (GUEST, None), {"idub": "", "abbreviation": ""}),
     (CRASH_IDUB, (GUEST,), {"idub": "", "abbreviation": "XXXXX"}),
     (CRASH_ABBREVIATION, (GUEST,), {"idub": "1", "abbreviation": ""}),
-    (FACILITY, (GUEST,), {"idub": "1", "abbreviation": "XXXXX"}),
-    (ABBREVIATION, (GUEST,), {"abbreviation": "XXXXX"}),
+    (facility("1"), (GUEST,), {"idub": "1", "abbreviation": "XXXXX"}),
+    (abbreviation("XXXXX"), (GUEST,), {"abbreviation": "XXXXX"}),
 ]
 
 
@@ -229,7 +239,8 @@ def test_longest_list(office: Office, limit: int, taken: int) -> None:
     office.practice = replace(office.practice, list_length=limit)
     assert len(office.file(*GuestFactory.build_batch(taken)).verdicts) == taken
     batch = Batch(office.header, tuple(GuestFactory.build_batch(taken + 1)), want_pdf=False)
-    refusal = Refusal("guest_list_too_long", {"limit": str(limit)}, at="guests")
+    sent = f"{taken + 1} guests"
+    refusal = Refusal("guest_list_too_long", {"limit": str(limit)}, at="guests", received=sent)
     assert office.try_to_file(batch) == refusal
     assert len(stays(office.transaction)) == taken
 

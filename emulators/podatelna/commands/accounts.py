@@ -8,6 +8,7 @@ import click
 from podatelna.app import House
 from podatelna.commands.table import table
 from podatelna.kernel.accounts import all_accounts
+from podatelna.kernel.resources import resource
 from podatelna.kernel.world import DEFAULT
 
 COLUMNS = ("agency", "environment", "login", "password", "subject", "blocked", "about")
@@ -28,3 +29,5 @@ def command(as_json: bool) -> None:
         return
     rows = [account | {"blocked": "yes" if account["blocked"] else ""} for account in accounts]
     click.echo("\n".join(table(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))))
+    world = resource("scenarios", f"worlds/{DEFAULT}.yaml")
+    click.echo(f"\nWhat is registered for each subject is written in {world}")

@@ -16,6 +16,8 @@ from podatelna.app import ADMIN, Config, House
 from podatelna.kernel.ids import random_token
 from podatelna.kernel.server import CannotListenError, Server, ServerLimits
 from podatelna.kernel.store import StoreError
+from podatelna.kernel.world import WorldError
+from podatelna.kernel.yamlfile import YamlFileError
 
 PORT = 8420
 CYCLES_BEFORE_COLLECTING = 20_000
@@ -32,6 +34,11 @@ SIDE_BY_SIDE = ServerLimits(eager=16)
     help="Keep all sandboxes in this folder.",
 )
 @click.option("--database", metavar="URL", help="Keep all sandboxes in PostgreSQL.")
+@click.option(
+    "--world",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A world file of your own: other facilities, accounts and settings.",
+)
 @click.option("--seed", help="Give out the same identifiers in every run.")
 @click.option(
     "--admin-token",
@@ -44,6 +51,7 @@ def command(  # noqa: PLR0913 - one for each option
     port: int,
     data: Path | None,
     database: str | None,
+    world: Path | None,
     seed: str | None,
     admin_token: str | None,
 ) -> None:
@@ -53,7 +61,11 @@ def command(  # noqa: PLR0913 - one for each option
     limits = SIDE_BY_SIDE if database else ServerLimits()
     made = "" if admin_token or is_loopback(host) else random_token()
     config = Config(
-        seed=seed, data=data, database=database, admin_token=admin_token or made or None
+        seed=seed,
+        data=data,
+        database=database,
+        world=world,
+        admin_token=admin_token or made or None,
     )
     try:
         with (
@@ -66,7 +78,7 @@ def command(  # noqa: PLR0913 - one for each option
             if made:
                 click.echo(f"Admin calls must bring this header: Authorization: Bearer {made}")
             _wait_for(arrived)
-    except (CannotListenError, StoreError, SQLAlchemyError) as error:
+    except (CannotListenError, StoreError, SQLAlchemyError, WorldError, YamlFileError) as error:
         raise click.ClickException(str(error).partition("\n")[0]) from error
 
 

@@ -62,6 +62,8 @@ def refusal(file: Path, problem: Mapping[str, Any]) -> str:
     """Why a file was not taken over: the line, the field and the reason."""
     line = f":{problem['line']}" if problem.get("line") else ""
     field = f"{problem['field']}: " if problem.get("field") else ""
+    if "line" not in problem:
+        return f"{file}: {problem['title']} {problem['detail']}"
     return f"{file}{line}: {field}{problem['detail']}"
 
 

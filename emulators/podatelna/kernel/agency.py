@@ -42,6 +42,8 @@ class Agency:
     seed: Seed
     settle: Callable[[Visit], None] = _nothing_due
     """Do all that has fallen due until `visit.now`, in the order of due times."""
+    operations: tuple[str, ...] = ()
+    """The names that `operation_of` gives, in the contract's order; empty: not checked."""
     admin: Mapping[str, AdminCall] = field(default_factory=dict)
 
 

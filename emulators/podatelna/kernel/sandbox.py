@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -38,7 +39,7 @@ from podatelna.kernel.store import (
     UnknownSandboxError,
 )
 from podatelna.kernel.visit import Handler, Step, Trail, Visit
-from podatelna.kernel.world import DEFAULT, load_world
+from podatelna.kernel.world import DEFAULT, load_world, read_world
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,8 @@ class HouseRules:
     """The same identifiers in every run; None: new ones with every sandbox."""
     journal: JournalLimits = field(default_factory=JournalLimits)
     describe_authorization: Describe = tell_nothing
+    world: Path | None = None
+    """A file that stands for the default world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +217,9 @@ class Sandboxes:
 
     def _fill(self, world: str) -> Fill:
         def fill(transaction: Connection) -> None:
-            load_world(world, self.agencies).fill(transaction, self.agencies)
+            own = self._rules.world if world == DEFAULT else None
+            found = read_world(own, self.agencies) if own else load_world(world, self.agencies)
+            found.fill(transaction, self.agencies)
 
         return fill
 

@@ -38,7 +38,10 @@ class World:
         check_settings(agencies, self.settings)
         set_settings(transaction, self.settings)
         for name, data in self.data.items():
-            agencies[name].seed(transaction, data)
+            try:
+                agencies[name].seed(transaction, data)
+            except (TypeError, ValueError, KeyError) as error:
+                raise WorldError(f"world {self.name}: {name}: {error}") from error
 
 
 def world_names(folder: Path | None = None) -> list[str]:
@@ -52,7 +55,12 @@ def load_world(name: str, agencies: Mapping[str, Agency], folder: Path | None = 
         near = get_close_matches(name, names, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise WorldError(f"there is no world called {name}{hint}")
-    path = (folder or resource("scenarios", "worlds")) / f"{name}.yaml"
+    return read_world((folder or resource("scenarios", "worlds")) / f"{name}.yaml", agencies)
+
+
+def read_world(path: Path, agencies: Mapping[str, Agency]) -> World:
+    """Read a world from any file."""
+    name = path.stem
     raw = _mapping(path, "the file", read_yaml(path))
     known = {"title", "clock", "settings", *agencies}
     for key in raw:

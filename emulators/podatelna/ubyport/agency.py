@@ -41,6 +41,7 @@ def build() -> Agency:
         failed=web_service.failed,
         tables=TABLES,
         seed=seed,
+        operations=web_service.names(),
         admin={
             "unl": files.import_file,
             "stays": files.list_stays,

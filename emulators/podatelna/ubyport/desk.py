@@ -15,6 +15,7 @@ from podatelna.ubyport.documents import Stationery
 from podatelna.ubyport.operations import Desk, Practice
 from podatelna.ubyport.rules import Facts
 from podatelna.ubyport.state import Register
+from podatelna.ubyport.unl import MOST_GUESTS
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class Counter:
             ),
             countries=self.countries if settings["unknown_nationality"] == "refused" else None,
             purposes=self.purposes,
-            document_number_minimum=_number(settings, f"document_number_minimum{channel}"),
-            residence_maximum=_number(settings, f"residence_maximum{channel}"),
+            document_number_minimum=whole(settings, f"document_number_minimum{channel}"),
+            residence_maximum=whole(settings, f"residence_maximum{channel}"),
             surname_may_be_null=settings["missing_surname"] == "accepted",
             same_day_departure=settings["departure_same_day"] == "accepted",
         )
@@ -85,19 +86,16 @@ class Counter:
 
 def _practice(settings: Settings, environment: str, *, from_file: bool) -> Practice:
     return Practice(
-        list_length=FILE_LENGTH if from_file else _number(settings, "max_list_length"),
+        list_length=MOST_GUESTS if from_file else whole(settings, "max_list_length"),
         code_required=settings["authentication_code"] == "required",
         duplicate_check=settings["duplicate_check"] is True,
         duplicates_within_batch=settings["duplicates_within_batch"] is True,
-        persons_a_day=_number(settings, "test_persons_a_day") if environment == "test" else 0,
+        persons_a_day=whole(settings, "test_persons_a_day") if environment == "test" else 0,
     )
 
 
-FILE_LENGTH = 99
-"""Records U of a UNL file (Appendix 3)."""
-
-
-def _number(settings: Settings, name: str) -> int:
+def whole(settings: Settings, name: str) -> int:
+    """A setting that is a number."""
     value = settings[name]
     assert isinstance(value, int)
     return value

@@ -11,7 +11,7 @@ from podatelna.kernel.exchange import Response
 from podatelna.kernel.rules import Finding
 from podatelna.kernel.visit import Visit
 from podatelna.ubyport.desk import Counter
-from podatelna.ubyport.documents import confirmation
+from podatelna.ubyport.documents import WEB_SERVICE_LOGIN, confirmation
 from podatelna.ubyport.door import NAME, PRODUCTION, TEST
 from podatelna.ubyport.model import Filing, Refusal
 from podatelna.ubyport.operations import file_guests
@@ -82,7 +82,9 @@ class FileDesk:
             and not account.blocked
             and (account.login == login.lower() if login else account.subject == idub)
         ]
-        return min(found, key=lambda account: account.login.startswith("uby-"), default=None)
+        return min(
+            found, key=lambda account: account.login.startswith(WEB_SERVICE_LOGIN), default=None
+        )
 
     def _summary(self, filing: Filing, *, legacy: bool) -> dict[str, Any]:
         verdicts = filing.verdicts

@@ -122,3 +122,4 @@ class Refusal:
     code: str
     details: Mapping[str, str] = field(default_factory=dict)
     at: str = ""
+    received: str = ""

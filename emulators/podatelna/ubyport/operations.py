@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from podatelna.kernel.rules import Finding, Rule, check
+from podatelna.kernel.rules import Finding, check
 from podatelna.ubyport.cleaning import cleaned
 from podatelna.ubyport.model import (
     Batch,
@@ -30,6 +30,10 @@ RAISED = (
     "null_reference",
 )
 """Keys of errors.yaml that operations report without a rule."""
+
+
+WORST_ACCEPTED = 3
+"""Severities 0-2 accept a record and 4-6 refuse it (police letter of 2026); nothing has 3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,8 @@ def _registered(desk: Desk, header: Header) -> Facility | Refusal:
     if facility is None:
         return Refusal("facility_refused", at="idub")
     if facility.abbreviation.casefold() != (header.abbreviation or "").strip().casefold():
-        return Refusal("abbreviation_refused", at="abbreviation")
+        received = _received(header, "abbreviation")
+        return Refusal("abbreviation_refused", at="abbreviation", received=received)
     return facility
 
 
@@ -127,7 +132,8 @@ def _list_refused(desk: Desk, guests: Sequence[Guest | None]) -> Refusal | None:
         return Refusal("guest_list_empty", at="guests")
     if len(guests) > desk.practice.list_length:
         limit = str(desk.practice.list_length)
-        return Refusal("guest_list_too_long", {"limit": limit}, at="guests")
+        received = f"{len(guests)} guests"
+        return Refusal("guest_list_too_long", {"limit": limit}, at="guests", received=received)
     if None in guests:
         return Refusal("null_reference", at="guest")
     return None
@@ -139,23 +145,26 @@ def _identity_refused(desk: Desk, header: Header) -> Refusal | None:
     if "" in (header.idub, header.abbreviation):
         return Refusal("backend_crash", at="idub" if header.idub == "" else "abbreviation")
     if (header.idub or "").strip() != desk.idub:
-        return Refusal("facility_refused", at="idub")
+        return Refusal("facility_refused", at="idub", received=_received(header, "idub"))
     return None
 
 
 def _header_findings(header: Header, facility: Facility) -> tuple[Finding, ...]:
-    return tuple(Finding(rule.code, rule.at) for rule in check(HEADER_RULES, header, facility))
+    return tuple(
+        Finding(rule.code, rule.at, received=_received(header, rule.at))
+        for rule in check(HEADER_RULES, header, facility)
+    )
 
 
 def _examined(guest: Guest, facts: Facts, record: int) -> list[Finding]:
     return [
-        Finding(rule.code, rule.at, record, _received(guest, rule))
+        Finding(rule.code, rule.at, record, _received(guest, rule.at))
         for rule in check(GUEST_RULES, guest, facts)
     ]
 
 
-def _received(guest: Guest, rule: Rule[Guest, Facts]) -> str:
-    value = getattr(guest, rule.at)
+def _received(what: Guest | Header, at: str) -> str:
+    value = getattr(what, at)
     return "null" if value is None else str(value)
 
 
@@ -180,10 +189,6 @@ def _verdicts(
         stored = bool(key) and not duplicate
         verdicts.append(Verdict(guest, tuple(about), stored, duplicate, key))
     return tuple(verdicts)
-
-
-WORST_ACCEPTED = 3
-"""Severities 0-2 accept a record and 4-6 refuse it (police letter of 2026); nothing has 3."""
 
 
 def _known(desk: Desk, facility: Facility, keys: list[str]) -> set[str]:

@@ -55,7 +55,7 @@ _MOST_ERRORS = 30
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """One guest as printed: the values as filed, not as compared or corrected."""
+    """One guest as printed: the values as the service took them over, in the case they had."""
 
     surname: str
     given_name: str

@@ -25,7 +25,7 @@ from podatelna.kernel.wcf import (
     response,
 )
 from podatelna.ubyport import metadata, wire
-from podatelna.ubyport.desk import Counter
+from podatelna.ubyport.desk import Counter, whole
 from podatelna.ubyport.documents import confirmation, error_list
 from podatelna.ubyport.door import Door
 from podatelna.ubyport.model import Filing, Refusal
@@ -95,6 +95,9 @@ class Service:
         by_action = {wire.ACTIONS + operation.request.operation: operation for operation in table}
         object.__setattr__(self, "operations", by_action)
 
+    def names(self) -> tuple[str, ...]:
+        return tuple(operation.request.operation for operation in self.operations.values())
+
     def operation_of(self, request: Request) -> str:
         """The operation that the SOAPAction names; "" if it names none."""
         action = read_action(request.headers.get("soapaction"))
@@ -120,7 +123,9 @@ class Service:
 
     def _page(self, visit: Visit) -> Response:
         request = visit.request
-        address = f"http://{request.headers.get('host', '')}{request.base}{request.path}"
+        # Behind a proxy that ends TLS, the address is the one that the caller knows.
+        scheme = "https" if request.headers.get("x-forwarded-proto") == "https" else "http"
+        address = f"{scheme}://{request.headers.get('host', '')}{request.base}{request.path}"
         stamp = str(visit.settings["stamp_member"])
         page = metadata.page(self.contract, request.query, address, stamp)
         return self.door.answer(200, page.body, page.content_type)
@@ -132,7 +137,7 @@ class Service:
         charset, unsupported = read_content_type(request.headers.get("content-type"))
         if unsupported:
             return self._refused(visit, "unsupported_media_type", unsupported)
-        if len(request.body) > _whole(visit, "max_message_bytes"):
+        if len(request.body) > whole(visit.settings, "max_message_bytes"):
             return self._refused(visit, "message_too_large", received=f"{len(request.body)} bytes")
         try:
             envelope = read_envelope(request.body, charset)
@@ -165,7 +170,7 @@ class Service:
 
     def _call(self, visit: Visit, operation: Operation, envelope: Envelope) -> Response:
         reading = Reading(
-            string_quota=_whole(visit, "max_string_length"),
+            string_quota=whole(visit.settings, "max_string_length"),
             today=visit.now.date(),
             locate=envelope.locate,
         )
@@ -182,7 +187,7 @@ class Service:
         refusal = check_code(desk, wire.read_code(values))
         result = refusal or operation.run(Call(visit, visit.account, desk, values))
         if isinstance(result, Refusal):
-            finding = wire.located(Finding(result.code, result.at))
+            finding = wire.located(Finding(result.code, result.at, received=result.received))
             visit.trail.findings.append(finding)
             return self._fault(result.code, result.details)
         name, kind = operation.request.operation, operation.result(visit)
@@ -269,9 +274,3 @@ def _tell_skipped(visit: Visit, reading: Reading) -> None:
     for place, reason, namespace in reading.skipped:
         come = f" (namespace {namespace or 'none'})" if reason == "foreign namespace" else ""
         visit.trail.notes.append(f"skipped {place}: {reason}{come}")
-
-
-def _whole(visit: Visit, name: str) -> int:
-    value = visit.settings[name]
-    assert isinstance(value, int)
-    return value
