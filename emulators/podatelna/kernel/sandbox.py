@@ -219,7 +219,7 @@ class Sandboxes:
         def fill(transaction: Connection) -> None:
             own = self._rules.world if world == DEFAULT else None
             found = read_world(own, self.agencies) if own else load_world(world, self.agencies)
-            found.fill(transaction, self.agencies)
+            found.fill(transaction, self.agencies, world)
 
         return fill
 

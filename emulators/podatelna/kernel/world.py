@@ -32,9 +32,9 @@ class World:
     settings: GivenSettings = field(default_factory=dict)
     data: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
-    def fill(self, transaction: Connection, agencies: Mapping[str, Agency]) -> None:
-        """Write the world into an empty database."""
-        start_controls(transaction, "", self.name, self.clock)
+    def fill(self, transaction: Connection, agencies: Mapping[str, Agency], known_as: str) -> None:
+        """Write the world into an empty database, which is reset to the world of that name."""
+        start_controls(transaction, "", known_as, self.clock)
         check_settings(agencies, self.settings)
         set_settings(transaction, self.settings)
         for name, data in self.data.items():
