@@ -12,7 +12,7 @@ demo: $(VENV)/.installed
 	$(BIN)/podatelna run
 
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

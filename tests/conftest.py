@@ -1,16 +1,27 @@
 """A running server with a sandbox for each test. Every answer is held against the contract."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from itertools import count
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from podatelna.app import Config, House
 from podatelna.kernel.exchange import Request, Response
 from podatelna.kernel.server import Server
 from tests.sandboxes import NOW, Caller, Sandbox, SignIn, ntlm, plain_session
 from tests.schemas import hold_to_contract
+
+# No test is timed; in continuous integration every run tries the same examples.
+settings.register_profile(
+    "podatelna",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("podatelna")
 
 _numbers = count(1)
 
