@@ -93,22 +93,7 @@ def _serve_lxml() -> None:
         sys.stdin.read()
 
 
-def _serve_flask() -> None:
-    from flask import Flask  # noqa: PLC0415 - one server is measured at a time
-    from waitress.server import create_server  # noqa: PLC0415 - as above
-
-    app = Flask(__name__)
-
-    @app.post("/")
-    def hello() -> str:
-        return "Hello, World!"
-
-    server = create_server(app, listen="127.0.0.1:0", threads=64, connection_limit=1000)
-    print(server.effective_port, flush=True)
-    server.run()
-
-
-SERVERS = {"lxml": _serve_lxml, "flask": _serve_flask}
+SERVERS = {"lxml": _serve_lxml}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +135,14 @@ def main(seconds: float) -> None:
         def house() -> Process:
             return running.enter_context(served(core))
 
-        def bare(name: str) -> Process:
-            return running.enter_context(serving("benchmarks.ubyport", name, core))
+        def bare(module: str, name: str) -> Process:
+            return running.enter_context(serving(f"benchmarks.{module}", name, core))
 
         echo = post("ZapisUbytovane", FILING.format(GUEST.format(0)))
         available = post("TestDostupnosti", AVAILABLE)
         subjects = [
-            Subject("bare Flask hello", bare("flask"), HELLO),
-            Subject("lxml echo, 1 guest", bare("lxml"), echo),
+            Subject("bare Flask hello", bare("hello", "waitress + flask"), HELLO),
+            Subject("lxml echo, 1 guest", bare("ubyport", "lxml"), echo),
             Subject("TestDostupnosti", house(), available, sign_in),
             Subject("ZapisUbytovane, 1 guest", house(), filing(1), sign_in),
             Subject("ZapisUbytovane, 32 guests", house(), filing(32), sign_in),

@@ -18,7 +18,6 @@ from podatelna.kernel.wcf import (
     CONTENT_TYPE,
     DispatchError,
     RequestContract,
-    header_not_understood,
     read_action,
     read_content_type,
     read_request,
@@ -163,9 +162,9 @@ class Service:
         if operation is None:
             return self._faulted(visit, "action_not_supported", {"action": action}, received=action)
         if unknown := not_understood(headers, _ADDRESSED):
-            visit.trail.findings.append(Finding("must_understand", received=unknown[0]))
-            # YAML has folded the space away that WCF's sentence ends with.
-            return self._fault("must_understand", text=header_not_understood(*unknown))
+            name, namespace = unknown
+            details = {"name": name, "namespace": namespace}
+            return self._faulted(visit, "must_understand", details, received=name)
         return None
 
     def _call(self, visit: Visit, operation: Operation, envelope: Envelope) -> Response:
