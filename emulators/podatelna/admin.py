@@ -30,6 +30,7 @@ from podatelna.kernel.disruptions import (
 from podatelna.kernel.exchange import Request
 from podatelna.kernel.exchange import Response as Answer
 from podatelna.kernel.journal import Exchange, clear_journal, exchanges
+from podatelna.kernel.outbox import clear_outbox, letters
 from podatelna.kernel.sandbox import Sandboxes
 from podatelna.kernel.settings import SettingRefusedError
 from podatelna.kernel.store import StoreError, UnfitNameError, UnknownSandboxError
@@ -68,6 +69,8 @@ def create_admin(sandboxes: Sandboxes, token: str | None) -> Flask:
     _routes_of_sandboxes(app, sandboxes)
     _routes_of_controls(app, sandboxes)
     _routes_of_records(app, sandboxes)
+    _routes_of_letters(app, sandboxes)
+    _routes_of_agencies(app, sandboxes)
     return app
 
 
@@ -212,7 +215,28 @@ def _routes_of_records(app: Flask, sandboxes: Sandboxes) -> None:
             clear_journal(transaction)
         return "", 204
 
-    @app.route(f"{PLACE}/<agency>/<call>", methods=["GET", "POST"])
+
+def _routes_of_letters(app: Flask, sandboxes: Sandboxes) -> None:
+    @app.get(f"{PLACE}/outbox")
+    def posted(sandbox: str) -> Response:
+        after = read_number("after", request.args.get("after", "0"), "a letter")
+        with sandboxes.open(sandbox) as transaction:
+            found = letters(transaction, after, request.args.get("recipient", ""))
+        return jsonify([asdict(letter) for letter in found])
+
+    @app.get(f"{ROOT}/outbox")
+    def posted_here() -> Response:
+        return posted(request.args.get("sandbox", DEFAULT))
+
+    @app.delete(f"{PLACE}/outbox")
+    def burn(sandbox: str) -> tuple[str, int]:
+        with sandboxes.open(sandbox) as transaction:
+            clear_outbox(transaction)
+        return "", 204
+
+
+def _routes_of_agencies(app: Flask, sandboxes: Sandboxes) -> None:
+    @app.route(f"{PLACE}/<agency>/<call>", methods=["GET", "POST", "PUT", "DELETE"])
     def agency_call(sandbox: str, agency: str, call: str) -> Response:
         of = sandboxes.agencies.get(agency)
         if of is None or call not in of.admin:

@@ -2,25 +2,32 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import MetaData
 
 from podatelna import __version__
+from podatelna.kernel.addresses import Addresses
 from podatelna.kernel.agency import Agency
-from podatelna.kernel.auth.ntlm import describe_token
+from podatelna.kernel.auth.description import describe_authorization
 from podatelna.kernel.exchange import Request, Response
 from podatelna.kernel.journal import JournalLimits
+from podatelna.kernel.outbox import mark_sent
 from podatelna.kernel.sandbox import HouseRules, Sandboxes
 from podatelna.kernel.store import Store, StoreError, UnknownSandboxError
 from podatelna.kernel.store_sqlite import SqliteStore
 from podatelna.kernel.tables import TABLES
 from podatelna.kernel.world import DEFAULT
 from podatelna.ubyport.agency import build as ubyport
+
+if TYPE_CHECKING:
+    from podatelna.kernel.postman import Delivered, Postman
 
 ADMIN = "/_podatelna"
 _PREFIXED = re.compile(r"(/s/([^/]+))(/.*)?", re.DOTALL)
@@ -41,6 +48,8 @@ class Config:
     """A world file in place of the default world."""
     admin_token: str | None = None
     """What admin calls must bring as a bearer token; None: they are open."""
+    smtp: tuple[str, int] | None = None
+    """Host and port of a mail server that letters go to besides the outbox."""
 
 
 class House:
@@ -50,20 +59,27 @@ class House:
         self.config = config or Config()
         agencies = build_agencies()
         self.store = _store(self.config, agencies)
-        rules = HouseRules(self.config.seed, self.config.journal, describe_token, self.config.world)
+        self._postman = _postman(self.config, self._mark_sent)
+        rules = HouseRules(
+            seed=self.config.seed,
+            journal=self.config.journal,
+            describe_authorization=describe_authorization,
+            world=self.config.world,
+            send=self._postman.take if self._postman else None,
+        )
         try:
             self.sandboxes = Sandboxes(self.store, agencies, rules)
         except BaseException:
             self.store.close()
             raise
-        self._paths = {path: agency for agency in agencies.values() for path in agency.paths}
+        self._addresses = Addresses(agencies)
 
     @property
     def agencies(self) -> Mapping[str, Agency]:
         return self.sandboxes.agencies
 
     def handle(self, request: Request) -> Response:
-        """An agency answers at its real path, a sandbox's at `/s/<name>`, else the admin API."""
+        """An agency answers at its real address, a sandbox's at `/s/<name>`, else the admin API."""
         path = request.path
         if path.startswith(ADMIN):
             return self._administer(request)
@@ -71,16 +87,22 @@ class House:
         if path.startswith("/s/") and (prefixed := _PREFIXED.fullmatch(path)):
             base, sandbox, path = prefixed[1], prefixed[2], prefixed[3] or "/"
             request = replace(request, base=base, path=path)
-        agency = self._agency(path)
-        if agency is None:
+        found = self._addresses.find(request)
+        if found is None:
             return _nowhere(request, self.agencies)
         try:
-            return self.sandboxes.serve(sandbox, agency, request)
+            return self.sandboxes.serve(sandbox, *found)
         except UnknownSandboxError:
             return problem(404, f"There is no sandbox called {sandbox}.", f"POST {ADMIN}/sandboxes")
 
     def close(self) -> None:
+        if self._postman:
+            self._postman.close()
         self.store.close()
+
+    def _mark_sent(self, sandbox: str, message_ids: Sequence[str]) -> None:
+        with suppress(UnknownSandboxError), self.sandboxes.open(sandbox) as transaction:
+            mark_sent(transaction, message_ids)
 
     @cached_property
     def _admin(self) -> Callable[[Request], Response]:
@@ -94,13 +116,6 @@ class House:
             body = {"status": "ok", "version": __version__, "agencies": list(self.agencies)}
             return Response(200, json.dumps(body).encode(), _JSON)
         return self._admin(request)
-
-    def _agency(self, path: str) -> Agency | None:
-        lower = path.lower()
-        for beginning, agency in self._paths.items():
-            if lower.startswith(beginning):
-                return agency
-        return None
 
 
 def build_agencies() -> dict[str, Agency]:
@@ -127,6 +142,15 @@ def _store(config: Config, agencies: Mapping[str, Agency]) -> Store:
             raise StoreError("PostgreSQL needs its driver: pip install 'podatelna[postgres]'")
         return PostgresStore(tables, config.database)
     return SqliteStore(tables, config.data)
+
+
+def _postman(config: Config, delivered: "Delivered") -> "Postman | None":
+    if config.smtp is None:
+        return None
+    # Imported only where it is used: most houses send nothing.
+    from podatelna.kernel.postman import Postman  # noqa: PLC0415 - see above
+
+    return Postman(*config.smtp, delivered)
 
 
 def _nowhere(request: Request, agencies: Mapping[str, Agency]) -> Response:

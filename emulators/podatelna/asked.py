@@ -14,7 +14,7 @@ from podatelna.kernel.spelling import meant
 V = TypeVar("V")
 
 MOST_DIGITS = 9
-"""Of an exchange's number: what databases call an integer has room for so many."""
+"""Of a number in the journal or the outbox: what databases call an integer has room for so many."""
 CLOCK = {"freeze": str, "advance": str, "run": str}
 DISRUPTION = {
     "agency": str,
@@ -61,10 +61,10 @@ def read_member(given: Mapping[str, Any], name: str, kind: type[V]) -> V:
     return value
 
 
-def read_number(name: str, text: str) -> int:
-    """The number of an exchange; one that no database could hold is none."""
+def read_number(name: str, text: str, of: str = "an exchange") -> int:
+    """The number of an exchange or a letter; one that no database could hold is none."""
     if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
-        raise BadCallError(f"{name} takes the number of an exchange, not {text!r}")
+        raise BadCallError(f"{name} takes the number of {of}, not {text!r}")
     return int(text)
 
 

@@ -2,23 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import Lock
 
 from podatelna.app import Config, House, build_agencies
-from podatelna.kernel.accounts import Account
 from podatelna.kernel.replay.replay import Audience, Result, replay
-from podatelna.kernel.replay.target import Target
+from podatelna.kernel.replay.target import Target, TargetError
 from podatelna.kernel.replay.words import vocabulary
 from podatelna.kernel.scenario.file import (
     ScenarioError,
     ScenarioFile,
+    is_scenario,
     load_scenario,
     shipped_scenarios,
 )
-from podatelna.kernel.scenario.vocabulary import Vocabulary
+from podatelna.kernel.scenario.vocabulary import Credentials, Vocabulary
 from podatelna.kernel.server import Server
 from podatelna.kernel.spelling import meant
 
@@ -39,7 +40,7 @@ class Programme:
     target: str = ""
     """A server's URL; none: a house of its own."""
     token: str = field(default="", repr=False)
-    stranger: Account | None = None
+    stranger: Credentials | None = None
     """Who calls where the target has no sandboxes."""
     jobs: int = 1
 
@@ -91,7 +92,8 @@ def _paths(named: Sequence[str]) -> list[Path]:
 def _named(name: str) -> list[Path]:
     path = Path(name)
     if path.is_dir():
-        return sorted(path.rglob("*.yaml"))
+        # Worlds may stand beside the scenarios that live in them.
+        return sorted(filter(is_scenario, path.rglob("*.yaml")))
     if path.is_file():
         return [path]
     shipped = {f"{path.parent.name}/{path.stem}": path for path in shipped_scenarios()}
@@ -105,6 +107,33 @@ def shown(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
+class _Houses:
+    """Houses that live as long as the run: one of the shipped worlds, one for each other world."""
+
+    def __init__(self) -> None:
+        self.words = vocabulary(build_agencies())
+        self._open = ExitStack()
+        self._targets: dict[Path | None, Target] = {}
+        self._building = Lock()
+
+    def target(self, world: Path | None = None) -> Target:
+        """The house whose default world is in that file; raises TargetError if it is no world."""
+        with self._building:
+            if world not in self._targets:
+                self._targets[world] = self._built(world)
+            return self._targets[world]
+
+    def _built(self, world: Path | None) -> Target:
+        try:
+            house = self._open.enter_context(closing(House(Config(seed=SEED, world=world))))
+        except ValueError as error:
+            raise TargetError(str(error)) from error
+        return Target(self._open.enter_context(Server(house.handle)).url)
+
+    def close(self) -> None:
+        self._open.close()
+
+
 @contextmanager
 def _audience(programme: Programme) -> Iterator[Audience]:
     if programme.target:
@@ -112,9 +141,5 @@ def _audience(programme: Programme) -> Iterator[Audience]:
         words = vocabulary(build_agencies())
         yield Audience(target, words, target.is_sandbox(), programme.stranger)
         return
-    house = House(Config(seed=SEED))
-    try:
-        with Server(house.handle) as server:
-            yield Audience(Target(server.url), vocabulary(house.agencies), steerable=True)
-    finally:
-        house.close()
+    with closing(_Houses()) as houses:
+        yield Audience(houses.target(), houses.words, steerable=True, own_world=houses.target)

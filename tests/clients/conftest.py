@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from podatelna_client.ubyport import UbyportClient
+from tests.clients.ams import Ams
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Received:
     path: str
     headers: dict[str, str]
     body: bytes
+    method: str = "POST"
 
 
 def enveloped(payload: str) -> bytes:
@@ -53,7 +55,7 @@ Gate = Callable[[Received, dict[str, Any]], Answer | None]
 
 @dataclass
 class ScriptedServer:
-    """Answers POSTs in the order of the script; `gate` may answer first and so protect it."""
+    """Answers in the order of the script; `gate` may answer first and so protect it."""
 
     url: str
     script: deque[Answer] = field(default_factory=deque)
@@ -117,8 +119,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        body = self.rfile.read(int(headers["content-length"]))
-        request = Received(self.number, self.path, headers, body)
+        body = self.rfile.read(int(headers.get("content-length", 0)))
+        request = Received(self.number, self.path, headers, body, self.command)
         self.scripted.received.append(request)
         answer = self.scripted.gate(request, self.memory) or self._next()
         if answer.never:
@@ -127,6 +129,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self._send(answer)
+
+    do_GET = do_PUT = do_DELETE = do_POST  # noqa: N815 - the library calls them by these names
 
     def _next(self) -> Answer:
         # A status that no client of this project knows: the script was too short for the test.
@@ -191,3 +195,10 @@ def server(listener: _Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scrip
     listener.shutdown()
     thread.join()
     assert not scripted.script, "answers that nobody asked for"
+
+
+@pytest.fixture
+def ams(server: ScriptedServer) -> Iterator[Ams]:
+    """The scripted server as the test environment of the AMS."""
+    with Ams(server) as played:
+        yield played

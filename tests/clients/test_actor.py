@@ -1,13 +1,27 @@
 """The actor: what it says of the clients' calls, what it fills in, what it makes of answers."""
 
+import subprocess
+import sys
 from base64 import b64encode
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from podatelna_client.actor import CALLS, DEFAULTS, PATHS, UbyportActor, actor, completed
+from podatelna_client.acting.shapes import shape_of
+from podatelna_client.acting.ubyport import UbyportActor
+from podatelna_client.actor import (
+    AGENCIES,
+    CALLS,
+    DEFAULTS,
+    KINDS,
+    NAMESPACES,
+    PATHS,
+    actor,
+    code_of,
+    completed,
+)
 from podatelna_client.ubyport import (
     BatchAnswer,
     Country,
@@ -34,6 +48,8 @@ WORLD = {
         "accounts": [{"login": "uby-ws000002", "password": "x", "idub": "2"}],
     }
 }
+NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
+LOGIN = {"name": "EXRESORTMV\\x", "password": "y"}
 NOTHING: dict[str, Any] = dict.fromkeys(field.name for field in fields(Facility))
 ANNA = {
     "surname": "Sample",
@@ -105,6 +121,55 @@ def test_other_calls_need_nothing() -> None:
     assert completed("ubyport", "countries", {}, {}) == {}
 
 
+def test_each_agency_says_the_same_of_itself() -> None:
+    for told in (CALLS, DEFAULTS, NAMESPACES, PATHS, KINDS):
+        assert list(told) == list(AGENCIES)
+        assert all(told[agency] is not None for agency in told)
+        assert told.get("zoo") is None
+
+
+def test_an_agency_is_imported_when_it_is_asked_for() -> None:
+    code = (
+        "import sys; from podatelna_client.actor import PATHS; list(PATHS);"
+        " print(*[name for name in sys.modules if name.startswith('podatelna_client.')])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(ran.stdout.split()) == {"podatelna_client.acting", "podatelna_client.actor"}
+
+
+def test_the_shape_of_a_class() -> None:
+    @dataclass
+    class Book:
+        title: str
+        lent: datetime | None
+        tags: tuple[str, ...]
+
+    assert shape_of(Book) == {"title": ("text",), "lent": ("day", "null"), "tags": ("any",)}
+
+
+def test_a_time_of_ones_own_takes_a_connection_of_ones_own() -> None:
+    asked: list[float] = []
+
+    def connect(timeout: float) -> UbyportClient:
+        asked.append(timeout)
+        return Service(True)
+
+    made = UbyportActor(connect, LOGIN)
+    for timeout in (None, 5, None, 5):
+        made.call("available", {}, NOW, timeout)
+    made.close()
+    assert asked == [30, 5]
+
+
+def test_requests_of_others_are_signed_in_by_ntlm_with_the_domain() -> None:
+    made = actor("ubyport", url="http://x", environment="test", login="x", password="y")
+    assert made.sign_in({}, NOW) == {"ntlm": LOGIN}
+
+
+def test_answers_of_ubyport_have_no_code() -> None:
+    assert code_of("ubyport", b'{"code": 1}') is None
+
+
 def test_the_shapes_are_those_of_the_clients_own_classes() -> None:
     guest = DEFAULTS["ubyport"]["guest"]
     assert list(guest) == [field.name for field in fields(Guest)]
@@ -136,7 +201,11 @@ class Service(UbyportClient):
 
 
 def called(method: str, answer: Any, arguments: dict[str, Any] | None = None) -> Any:
-    return UbyportActor(Service(answer)).call(method, arguments or {})
+    return acting(Service(answer)).call(method, arguments or {}, NOW, None)
+
+
+def acting(service: Service) -> UbyportActor:
+    return UbyportActor(lambda _: service, LOGIN)
 
 
 def batch(**more: Any) -> BatchAnswer:
@@ -167,7 +236,7 @@ def test_simple_answers_and_lists() -> None:
 def test_a_filing_answers_codes_and_counts(method: str) -> None:
     answer = batch(stamp="S", receipt=b64encode(b"x"))
     service = Service(answer if method == "file_batch" else Filing((answer,)))
-    outcome = UbyportActor(service).call(method, filled({}))
+    outcome = acting(service).call(method, filled({}), NOW, None)
     assert outcome == {
         "kind": "answer",
         "codes": {"errors": [[112, 150], []], "header": [207, 5]},
@@ -211,8 +280,8 @@ def test_failures_are_told_as_data(error: UbyportError, outcome: dict[str, Any])
 
 
 def test_nobody_there() -> None:
-    made = actor("ubyport", "http://127.0.0.1:1", "test", "x", "y", timeout=1)
-    outcome = made.call("available", {})
+    made = actor("ubyport", url="http://127.0.0.1:1", environment="test", login="x", password="y")
+    outcome = made.call("available", {}, NOW, 1)
     made.close()
     assert outcome["kind"] == "unreachable"
     assert PATHS["ubyport"]["test"] in outcome["reason"]

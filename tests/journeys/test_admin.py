@@ -9,7 +9,9 @@ import pytest
 
 from podatelna import __version__
 from podatelna.app import Config, House
-from podatelna.kernel.exchange import Request
+from podatelna.kernel.exchange import Request, Response
+from podatelna.kernel.outbox import Letter, post
+from podatelna.kernel.visit import Visit
 from tests.journeys.callers import (
     ADMIN,
     DEFAULT,
@@ -264,3 +266,65 @@ def test_a_file_is_imported(desk: Desk) -> None:
         },
     )
     assert (filing["login"], filing["source"], filing["ignored"]) == ("ub0000002", "a.unl", 1)
+
+
+def _write(desk: Desk, sandbox: str, *recipients: str) -> None:
+    def call(visit: Visit) -> Response:
+        for number, recipient in enumerate(recipients, 1):
+            post(visit, Letter("ubyport", "s@x.example", recipient, f"No. {number}", "Dobrý den"))
+        return Response(200)
+
+    agency = desk.house.agencies["ubyport"]
+    desk.house.sandboxes.visit(sandbox, agency, Request("POST", ""), call)
+
+
+def test_the_outbox_is_read_and_cleared(desk: Desk) -> None:
+    outbox, here = f"{DEFAULT}/outbox", f"{ADMIN}/outbox"
+    assert desk.ask("GET", outbox) == desk.ask("GET", here) == []
+    _write(desk, "default", "a@x.example", "B@x.example", "a@x.example")
+    written = desk.ask("GET", outbox)
+    assert written[1] | {"message_id": ""} == {
+        "number": 2,
+        "at": AT,
+        "agency": "ubyport",
+        "sender": "s@x.example",
+        "recipient": "B@x.example",
+        "subject": "No. 2",
+        "body": "Dobrý den",
+        "sent": False,
+        "message_id": "",
+    }
+    assert desk.ask("GET", here) == written
+    assert desk.ask("GET", f"{here}?after=1") == written[1:]
+    assert desk.ask("GET", f"{here}?recipient=b%40X.example") == [written[1]]
+    assert desk.ask("GET", f"{outbox}?recipient=a@x.example&after=1") == [written[2]]
+    assert desk.ask("DELETE", outbox) is None
+    assert desk.ask("GET", here) == []
+    _write(desk, "default", "a@x.example")
+    assert [letter["number"] for letter in desk.ask("GET", here)] == [4]
+
+
+def test_each_sandbox_has_an_outbox_of_its_own(desk: Desk) -> None:
+    desk.ask("POST", BOXES, {"name": "job-7"})
+    _write(desk, "job-7", "a@x.example")
+    for place in (f"{BOXES}/job-7/outbox", f"{ADMIN}/outbox?sandbox=job-7"):
+        assert [letter["recipient"] for letter in desk.ask("GET", place)] == ["a@x.example"]
+    assert desk.ask("GET", f"{ADMIN}/outbox") == []
+    assert desk.ask("POST", f"{BOXES}/job-7/reset")["name"] == "job-7"
+    assert desk.ask("GET", f"{BOXES}/job-7/outbox") == []
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_an_agencys_own_call_takes_its_methods(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    def tell(visit: Visit) -> Response:
+        request = visit.request
+        told = [request.method, request.path, request.query, request.body.decode()]
+        return Response(200, json.dumps(told).encode(), (("Content-Type", "application/json"),))
+
+    calls = desk.house.agencies["ubyport"].admin
+    assert isinstance(calls, dict)
+    monkeypatch.setitem(calls, "tell", tell)
+    told = desk.ask(method, f"{DEFAULT}/ubyport/tell?a=1", {"b": 2})
+    assert told == [method, "tell", "a=1", '{"b": 2}']

@@ -88,6 +88,10 @@ REFUSED: list[tuple[str, str, object, int, str, str]] = [
      "after takes the number of an exchange, not '-1'"),
     ("GET", f"{DEFAULT}/journal?after=9999999999", None, 422, "Refused",
      "after takes the number of an exchange, not '9999999999'"),
+    ("GET", f"{DEFAULT}/outbox?after=x", None, 422, "Refused",
+     "after takes the number of a letter, not 'x'"),
+    ("GET", f"{ADMIN}/outbox?sandbox=nowhere", None, 404, "There is no sandbox called nowhere.",
+     "POST /_podatelna/sandboxes"),
     ("GET", f"{DEFAULT}/ubyport/guests", None, 404, "Not Found",
      f"no agency has a call ubyport/guests; there are {CALLS}"),
     ("GET", f"{DEFAULT}/police/stays", None, 404, "Not Found",
@@ -207,6 +211,7 @@ EVERY_CALL = (
     ("GET", ""), ("DELETE", ""), ("POST", "/reset"), ("PUT", "/clock"), ("GET", "/settings"),
     ("PATCH", "/settings"), ("GET", "/disruptions"), ("POST", "/disruptions"),
     ("DELETE", "/disruptions"), ("GET", "/accounts"), ("GET", "/journal"), ("DELETE", "/journal"),
+    ("GET", "/outbox"), ("DELETE", "/outbox"),
     ("POST", "/ubyport/unl"), ("GET", "/ubyport/stays"), ("GET", "/ubyport/filings"),
 )  # fmt: skip
 BODIES = {

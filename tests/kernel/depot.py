@@ -18,7 +18,8 @@ from podatelna.kernel.accounts import Account, add_accounts, find_account
 from podatelna.kernel.agency import Agency
 from podatelna.kernel.contract import Contract
 from podatelna.kernel.exchange import Request, Response
-from podatelna.kernel.limits import Limit
+from podatelna.kernel.limits import SlidingLimit
+from podatelna.kernel.outbox import Letter, post
 from podatelna.kernel.rules import Finding
 from podatelna.kernel.sandbox import HouseRules, Sandboxes
 from podatelna.kernel.store import Store
@@ -79,7 +80,7 @@ PARCEL = Table(
 )
 PROMISED = ""
 """What a parcel's `at` is until it has come."""
-CROWD = Limit("depot.calls", calls=2, window=timedelta(minutes=1))
+CROWD = SlidingLimit("depot.calls", calls=2, window=timedelta(minutes=1))
 
 
 def write_files(root: Path, files: Mapping[str, str] = FILES) -> None:
@@ -234,6 +235,30 @@ def _crash(visit: Visit) -> Response:
     raise RuntimeError("the floor gave way")
 
 
+def _whisper(visit: Visit) -> Response:
+    """Give the body back, which nobody else must learn: not even of a crash on the way."""
+    secret = visit.request.body.decode()
+    visit.trail.secrets.append(secret)
+    visit.trail.findings.append(Finding("too_heavy", secret, received=f"not {secret}"))
+    visit.trail.notes.append(f"somebody whispered {secret}")
+    if "boom" in visit.request.query:
+        raise RuntimeError("the whisper was heard")
+    return Response(200, f"heard {secret}".encode(), (("X-Whispered", secret),))
+
+
+def _write(visit: Visit) -> Response:
+    """Write to each recipient in the body, one a line, and answer the letters' numbers."""
+    numbers = [_send(visit, to, visit.request.query) for to in visit.request.body.decode().split()]
+    if "boom" in visit.request.query:
+        raise RuntimeError("the ink ran out")
+    return _json(numbers)
+
+
+def _send(visit: Visit, recipient: str, subject: str) -> int:
+    letter = Letter("depot", "depot@depot.example", recipient, subject, "Příliš žluťoučký kůň.\n")
+    return post(visit, letter)
+
+
 def _crowd(visit: Visit) -> Response:
     wait = CROWD.hit(visit.transaction, visit.trail.login, visit.now)
     return Response(200) if wait is None else _json(wait.total_seconds())
@@ -243,12 +268,14 @@ _OPERATIONS: Mapping[str, Handler] = {
     "file": _file,
     "promise": _promise,
     "crash": _crash,
+    "whisper": _whisper,
+    "write": _write,
     "crowd": _crowd,
 }
 
 
 def _settle(visit: Visit) -> None:
-    """Parcels come when they are due; their marks are drawn in the order of due times."""
+    """Parcels come when they are due, in that order: marks are drawn, and owners written to."""
     due = (
         select(PARCEL)
         .where(PARCEL.c.at == PROMISED, PARCEL.c.due <= visit.now.isoformat())
@@ -258,4 +285,6 @@ def _settle(visit: Visit) -> None:
         if row.what == "bomb":
             raise RuntimeError("a bomb went off as it came")
         came = {"at": row.due, "mark": str(visit.ids.guid("depot.mark"))}
+        then = replace(visit, now=datetime.fromisoformat(row.due))
+        _send(then, "owner@town.example", f"{row.what} has come")
         visit.transaction.execute(update(PARCEL).where(PARCEL.c.number == row.number), came)

@@ -144,6 +144,39 @@ def test_no_secret_is_anywhere_in_the_store(anywhere: House) -> None:
     assert "c2VjcmV0" not in repr(rows)
 
 
+def test_what_the_agency_found_to_be_secret_is_blanked(anywhere: House) -> None:
+    answer = anywhere.call(
+        "whisper", b"open/sesame", query="word=open%2Fsesame", headers={"x-word": "open/sesame"}
+    )
+    assert answer.body == b"heard open/sesame"
+    [exchange] = recorded(anywhere)
+    assert exchange == replace(
+        ECHO,
+        operation="whisper",
+        target=f"/depot/whisper?word={BLANK}",
+        request_headers={"x-word": BLANK},
+        request_body=BLANK.encode(),
+        response_headers=(("X-Whispered", BLANK), DATE),
+        response_body=f"heard {BLANK}".encode(),
+        findings=(Finding("too_heavy", BLANK, None, f"not {BLANK}"),),
+        notes=(f"somebody whispered {BLANK}",),
+    )
+
+
+def test_what_was_secret_stays_so_when_the_agency_crashes(anywhere: House) -> None:
+    anywhere.call("whisper", b"open/sesame", query="boom")
+    [exchange] = recorded(anywhere)
+    assert exchange.status == 500
+    assert exchange.request_body == BLANK.encode()
+
+
+def test_no_half_of_a_secret_is_kept(papers: Path, open_memory: OpenStore) -> None:
+    here = house(open_memory(), replace(SEEDED, journal=JournalLimits(body=4)))
+    here.call("whisper", b"open/sesame")
+    [exchange] = recorded(here)
+    assert (exchange.request_body, exchange.response_body) == (b"[bla", b"hear")
+
+
 @pytest.mark.parametrize(
     ("method", "path", "query", "target"),
     [

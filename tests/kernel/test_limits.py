@@ -1,15 +1,15 @@
-"""The sliding log against a model of it, and at its edges."""
+"""Both kinds of limits against models of them, and at their edges."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Table, func, select
 
-from podatelna.kernel.limits import HIT, Limit
+from podatelna.kernel.limits import HIT, WINDOW, FixedLimit, Limit, SlidingLimit
 from podatelna.kernel.store import Store
 from podatelna.kernel.store_sqlite import SqliteStore
 from podatelna.kernel.tables import TABLES
@@ -18,7 +18,11 @@ from tests.kernel.depot import NOW, House
 
 TICK = timedelta(microseconds=1)
 MINUTE = timedelta(minutes=1)
-TWO = Limit("two", 2, MINUTE)
+TWO = SlidingLimit("two", 2, MINUTE)
+FIXED_TWO = FixedLimit("two", 2, MINUTE)
+KINDS = pytest.mark.parametrize("kind", [SlidingLimit, FixedLimit])
+
+MakeLimit = Callable[[str, int, timedelta], Limit]
 
 
 @contextmanager
@@ -38,9 +42,10 @@ def hits(transaction: Connection, limit: Limit, *at: timedelta) -> list[timedelt
     return [limit.hit(transaction, "porter", NOW + each) for each in at]
 
 
-def test_just_inside_and_just_outside_the_window(transaction: Connection) -> None:
-    zero = timedelta(0)
-    waits = hits(transaction, TWO, zero, zero, zero, MINUTE - TICK, MINUTE, MINUTE, MINUTE)
+@KINDS
+def test_just_inside_and_just_outside_the_window(transaction: Connection, kind: MakeLimit) -> None:
+    zero, two = timedelta(0), kind("two", 2, MINUTE)
+    waits = hits(transaction, two, zero, zero, zero, MINUTE - TICK, MINUTE, MINUTE, MINUTE)
     assert waits == [None, None, MINUTE, TICK, None, None, MINUTE]
 
 
@@ -50,13 +55,26 @@ def test_the_window_slides(transaction: Connection) -> None:
     assert waits == [None, None, half, None, half, None]
 
 
-def test_refused_calls_are_not_counted(transaction: Connection) -> None:
-    waits = hits(transaction, Limit("one", 1, MINUTE), *(MINUTE / 4 * n for n in range(6)))
+def test_a_fixed_window_begins_with_its_first_call_and_does_not_slide(
+    transaction: Connection,
+) -> None:
+    half = MINUTE / 2
+    waits = hits(transaction, FIXED_TWO, timedelta(0), half, half, MINUTE, MINUTE, MINUTE + half)
+    assert waits == [None, None, half, None, None, half]
+    late = MINUTE * 10 + TICK
+    waits = hits(transaction, FIXED_TWO, late, late + half, late + half, late + MINUTE)
+    assert waits == [None, None, half, None]
+
+
+@KINDS
+def test_refused_calls_are_not_counted(transaction: Connection, kind: MakeLimit) -> None:
+    waits = hits(transaction, kind("one", 1, MINUTE), *(MINUTE / 4 * n for n in range(6)))
     assert waits == [None, MINUTE * 3 / 4, MINUTE / 2, MINUTE / 4, None, MINUTE * 3 / 4]
 
 
-def test_callers_and_limits_are_counted_apart(transaction: Connection) -> None:
-    one, other = Limit("one", 1, MINUTE), Limit("other", 1, MINUTE)
+@KINDS
+def test_callers_and_limits_are_counted_apart(transaction: Connection, kind: MakeLimit) -> None:
+    one, other = kind("one", 1, MINUTE), kind("other", 1, MINUTE)
     calls = [(one, "a"), (one, "b"), (other, "a"), (one, "a\0"), (one, "a"), (other, "a")]
     waits = [limit.hit(transaction, caller, NOW) for limit, caller in calls]
     assert waits == [None, None, None, None, MINUTE, MINUTE]
@@ -64,38 +82,65 @@ def test_callers_and_limits_are_counted_apart(transaction: Connection) -> None:
 
 def test_who_waits_as_told_is_let_in_after_the_limit_was_lowered(transaction: Connection) -> None:
     """A setting of the sandbox may lower it at any time."""
-    hits(transaction, Limit("l", 3, MINUTE), *(MINUTE / 4 * n for n in range(3)))
-    lowered = Limit("l", 1, MINUTE)
+    hits(transaction, SlidingLimit("l", 3, MINUTE), *(MINUTE / 4 * n for n in range(3)))
+    lowered = SlidingLimit("l", 1, MINUTE)
     [wait] = hits(transaction, lowered, MINUTE * 3 / 4)
     assert wait == MINUTE * 3 / 4
     assert hits(transaction, lowered, MINUTE * 3 / 2 - TICK, MINUTE * 3 / 2) == [TICK, None]
 
 
-def test_what_is_over_is_forgotten(transaction: Connection) -> None:
+def test_a_fixed_limit_that_is_changed_holds_at_once(transaction: Connection) -> None:
+    zero, three = timedelta(0), FixedLimit("l", 3, MINUTE)
+    assert hits(transaction, three, zero, zero) == [None, None]
+    assert hits(transaction, FixedLimit("l", 1, MINUTE), zero) == [MINUTE]
+    assert hits(transaction, three, zero, zero) == [None, MINUTE]
+    assert hits(transaction, FixedLimit("l", 3, MINUTE / 2), MINUTE / 2) == [None]
+
+
+@pytest.mark.parametrize(("limit", "table"), [(TWO, HIT), (FIXED_TWO, WINDOW)])
+def test_what_is_over_is_forgotten(transaction: Connection, limit: Limit, table: Table) -> None:
     for minute in range(20):
-        TWO.hit(transaction, "porter", NOW + MINUTE * minute)
-    assert transaction.execute(select(func.count()).select_from(HIT)).scalar_one() == 1
+        limit.hit(transaction, "porter", NOW + MINUTE * minute)
+    assert transaction.execute(select(func.count()).select_from(table)).scalar_one() == 1
 
 
+@KINDS
 @pytest.mark.parametrize(("calls", "window"), [(0, MINUTE), (-1, MINUTE), (1, timedelta(0))])
-def test_a_limit_that_is_none(calls: int, window: timedelta) -> None:
+def test_a_limit_that_is_none(kind: MakeLimit, calls: int, window: timedelta) -> None:
     with pytest.raises(ValueError, match="limit") as refused:
-        Limit("odd", calls, window)
+        kind("odd", calls, window)
     assert str(refused.value) == "limit odd would never let a call through, or always"
 
 
-class Model:
+class Sliding:
     """All calls that were let in, and nothing clever."""
 
-    def __init__(self, limit: Limit) -> None:
-        self._limit = limit
+    def __init__(self, calls: int) -> None:
+        self._calls = calls
         self._let_in: list[tuple[str, datetime]] = []
 
     def hit(self, caller: str, now: datetime) -> timedelta | None:
-        inside = [at for who, at in self._let_in if who == caller and at > now - self._limit.window]
-        if len(inside) >= self._limit.calls:
-            return inside[-self._limit.calls] + self._limit.window - now
+        inside = [at for who, at in self._let_in if who == caller and at > now - MINUTE]
+        if len(inside) >= self._calls:
+            return inside[-self._calls] + MINUTE - now
         self._let_in.append((caller, now))
+        return None
+
+
+class Fixed:
+    """The calls that were let in, window by window."""
+
+    def __init__(self, calls: int) -> None:
+        self._calls = calls
+        self._windows: dict[str, list[datetime]] = {}
+
+    def hit(self, caller: str, now: datetime) -> timedelta | None:
+        window = self._windows.get(caller, [])
+        if not window or now >= window[0] + MINUTE:
+            window = self._windows[caller] = []
+        if len(window) == self._calls:
+            return window[0] + MINUTE - now
+        window.append(now)
         return None
 
 
@@ -105,14 +150,19 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
+    st.sampled_from([(SlidingLimit, Sliding), (FixedLimit, Fixed)]),
     st.integers(1, 4),
     st.lists(st.tuples(st.sampled_from("ab"), steps), max_size=25),
 )
-def test_any_sequence_of_calls(calls: int, sequence: list[tuple[str, timedelta]]) -> None:
-    limit = Limit("any", calls, MINUTE)
-    model, now, found, expected = Model(limit), NOW, [], []
+def test_any_sequence_of_calls(
+    kinds: tuple[MakeLimit, type[Sliding | Fixed]],
+    calls: int,
+    sequence: list[tuple[str, timedelta]],
+) -> None:
+    limit, model = kinds[0]("any", calls, MINUTE), kinds[1](calls)
+    now, found, expected = NOW, [], []
     store = SqliteStore(TABLES)
     try:
         with empty(store) as transaction:

@@ -1,7 +1,7 @@
 """Replaying: what holds, what fails and how that is told, what is skipped where."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from podatelna.app import Config, House
-from podatelna.kernel.accounts import Account
 from podatelna.kernel.contract import Contract
 from podatelna.kernel.exchange import Delivery, Request, Response
 from podatelna.kernel.replay.answers import http_differences
-from podatelna.kernel.replay.comparison import (
+from podatelna.kernel.replay.comparison import call_differences
+from podatelna.kernel.replay.difference import (
     Difference,
-    call_differences,
     contains,
     shown,
     unequal_texts,
@@ -26,13 +25,24 @@ from podatelna.kernel.replay.target import Sandbox, Target, TargetError
 from podatelna.kernel.replay.words import vocabulary
 from podatelna.kernel.scenario.expectation import CallExpectation, HttpExpectation
 from podatelna.kernel.scenario.file import ScenarioFile, load_scenario
-from podatelna.kernel.scenario.vocabulary import Vocabulary
+from podatelna.kernel.scenario.vocabulary import Credentials, Vocabulary
 from podatelna.kernel.server import Server
 
 ERRORS = Contract("ubyport").errors
 HEAD = "title: x\nagency: ubyport\n"
 MONDAY = "given: {clock: 2026-03-02T08:00:00Z}\n"
 FILE = "call: ubyport.file_guests, with: {want_pdf: false}"
+
+INN = """\
+title: An inn
+ubyport:
+  production:
+    facilities:
+      - {idub: "7", abbreviation: INN, name: Hospoda, contact: x@y.example, district: Praha,
+         town: Praha, street: Krátká, house_number: "1", postal_code: "11000"}
+    accounts:
+      - {login: host, password: x, idub: "7"}
+"""
 
 Load = Callable[[str], ScenarioFile]
 
@@ -192,6 +202,28 @@ def test_a_caller_who_does_not_wait(load: Load, audience: Audience) -> None:
     assert result.failure is None
 
 
+def test_a_world_beside_the_scenario(load: Load, audience: Audience, tmp_path: Path) -> None:
+    (tmp_path / "inn.yaml").write_text(INN, "utf-8")
+    file = load(
+        "given: {world: ./inn.yaml, clock: 2026-03-02T08:00:00Z}\n"
+        f"steps: [{{{FILE}, as: host, expect: {{header: [], accepted: 1}}}}, {{reset: true}}]\n"
+    )
+    why = "needs a server of its own for given.world: leave --target out"
+    result = replay(file, audience)
+    assert result == Result(file, result.seconds, 0, skipped=why)
+    houses: list[Path] = []
+    with ExitStack() as stack:
+
+        def own(world: Path) -> Target:
+            houses.append(world)
+            house = stack.enter_context(closing(House(Config(world=world))))
+            return Target(stack.enter_context(Server(house.handle)).url)
+
+        result = replay(file, replace(audience, own_world=own))
+    assert result == Result(file, result.seconds, 2)
+    assert houses == [tmp_path / "inn.yaml"]
+
+
 def test_the_admin_api_says_why_it_refuses(audience: Audience) -> None:
     with pytest.raises(TargetError) as refused:
         Sandbox(audience.target, "gone").advance("5m")
@@ -272,7 +304,7 @@ def test_with_a_login_calls_are_made_there(
     load: Load, other: Other, stranger: tuple[Target, list[Request]]
 ) -> None:
     target, asked = stranger
-    account = Account("ubyport", "test", "uby-tws99999", "secret")
+    account = Credentials("test", "uby-tws99999", "secret")
     file = load("steps:\n  - call: ubyport.available\n    expect: {refused: not_found}\n")
     result = replay(file, replace(other(target), stranger=account))
     assert result == Result(file, result.seconds, 1)
@@ -344,6 +376,7 @@ def compared(expect: dict[str, Any] | None, outcome: dict[str, Any]) -> list[Dif
         ({"accepted": 1, "receipt": True, "rows": 1, "row": {"code": "00"}}, ANSWER),
         ({"fault": "guest_list_too_long"}, FAULT),
         ({"refused": "unauthorized"}, REFUSED),
+        ({"error": "unauthorized"}, REFUSED),
         ({"outcome": "unknown"}, LOST),
     ],
 )
@@ -608,7 +641,7 @@ def test_names_are_gathered_from_contract_world_and_client(audience: Audience) -
     ubyport = words.agencies["ubyport"]
     assert "default" in words.worlds
     assert words.accounts("default", "ubyport")[0].login == "uby-ws000001"
-    assert ubyport.domain == "EXRESORTMV"
+    assert (ubyport.kinds, ubyport.code_of(b"<html/>")) == ((), None)
     assert ubyport.operations == [
         "TestDostupnosti",
         "MaximalniDelkaSeznamu",

@@ -1,19 +1,32 @@
 """Scenario files: what they say, and how mistakes in them are told."""
 
 import json
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from podatelna.commands.check import SCHEMA, schema_text
 from podatelna.kernel.catalogue import Entry
 from podatelna.kernel.scenario.document import read_document
-from podatelna.kernel.scenario.file import ScenarioError, ScenarioFile, load_scenario
-from podatelna.kernel.scenario.model import CallStep, DisruptStep, HttpStep, ImportStep
+from podatelna.kernel.scenario.file import (
+    ScenarioError,
+    ScenarioFile,
+    is_scenario,
+    load_scenario,
+)
+from podatelna.kernel.scenario.model import (
+    AdminStep,
+    CallStep,
+    DisruptStep,
+    HttpStep,
+    ImportStep,
+    OutboxStep,
+)
 from podatelna.kernel.scenario.part import Caller
-from podatelna.kernel.scenario.shapes import misfits
+from podatelna.kernel.scenario.shapes import misfits, schema_of
 from podatelna.kernel.scenario.trouble import Planned
 from podatelna.kernel.scenario.vocabulary import AgencyWords, Vocabulary
 from podatelna.kernel.settings import Setting, SettingBook
@@ -56,17 +69,24 @@ LIBRARY = AgencyWords(
         ]
     ),
     calls={
-        "open": {"takes": {}, "exclusive": [], "answers": ["value"]},
+        "open": {"takes": {}, "exclusive": [], "answers": {"value": "flag"}},
         "lend": {
             "takes": {"book": BOOK, "books": ("number", [BOOK])},
             "exclusive": [("book", "books")],
-            "answers": ["errors", "header", "accepted", "refused"],
+            "answers": {
+                "errors": [["error:record"]],
+                "header": ["error:header"],
+                "accepted": "number",
+                "refused": "number",
+            },
         },
+        "list": {"takes": {}, "exclusive": [], "answers": {"rows": [BOOK], "more": "any"}},
     },
     defaults={"book": BOOK},
     namespaces={"l": "urn:library"},
     admin=["cat"],
     operations=["Lend", "Return"],
+    kinds=["card", "token"],
 )
 WORLD = {
     "library": {
@@ -140,8 +160,8 @@ steps:
     assert call.as_ == Caller(login="anna")
     assert call.expect is not None
     assert call.expect.of_answer == {
-        "errors": (("title_wrong", "pages_wrong"), ()),
-        "header": ("card_wrong",),
+        "errors": [["title_wrong", "pages_wrong"], []],
+        "header": ["card_wrong"],
         "refused": 1,
     }
     assert isinstance(http, HttpStep)
@@ -169,9 +189,100 @@ steps:
 """
     )
     _, imported = loaded.scenario.steps
+    assert loaded.world == "default"
+    assert loaded.world_file is None
     assert isinstance(imported, ImportStep)
     assert imported.import_.file == "books.cat"
     assert (imported.expect.status, imported.expect.json_) == (422, {"line": 1})
+
+
+def test_json_forms_admin_calls_and_letters(load: Load) -> None:
+    loaded = load(
+        HEAD
+        + """\
+steps:
+  - http: {path: /l, json: {1: [x, null, 1.5]}, as: {login: x, password: y, kind: token}}
+    expect: {json: [{id: "1"}], absent: [/x], body_base64: eA==, error: unauthorized}
+  - http: {path: /l, json: null}
+  - http: {path: /l, form: {a: b}, body: null}
+  - admin: {call: cat, method: DELETE, query: {a: b}, json: [1]}
+    expect: {status: 204}
+  - outbox: {recipient: a@b.example}
+    expect: {rows: 1, row: {subject: x, sent: true}}
+  - call: library.list
+    expect: {rows: 2, row: {title: null, bought: 2026-03-02}, more: {x: [1]}}
+  - call: library.lend
+    expect: {error: title_wrong, accepted: 0}
+"""
+    )
+    first, null, form, admin, letters, listed, refused = loaded.scenario.steps
+    assert isinstance(first, HttpStep)
+    assert isinstance(null, HttpStep)
+    assert isinstance(form, HttpStep)
+    assert [step.http.body_given_as for step in (first, null, form)] == ["json", "json", "form"]
+    assert first.http.json_ == {"1": ["x", None, 1.5]}
+    assert first.http.as_ == Caller(login="x", password="y", kind="token")
+    assert first.expect.model_fields_set == {"json_", "absent", "body_base64", "error"}
+    assert isinstance(admin, AdminStep)
+    assert (admin.admin.method, admin.admin.query, admin.admin.json_) == (
+        "DELETE",
+        {"a": "b"},
+        [1],
+    )
+    assert isinstance(letters, OutboxStep)
+    assert letters.expect.row == {"subject": "x", "sent": True}
+    assert isinstance(listed, CallStep)
+    assert listed.expect is not None
+    assert listed.expect.of_answer == {
+        "rows": 2,
+        "row": {"title": None, "bought": date(2026, 3, 2)},
+        "more": {"x": [1]},
+    }
+    assert isinstance(refused, CallStep)
+    assert refused.expect is not None
+    assert (refused.expect.error, refused.expect.of_answer) == ("title_wrong", {"accepted": 0})
+
+
+def test_a_world_may_stand_beside_the_scenario(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def data(world: str) -> Mapping[str, Mapping[str, Any]]:
+        seen.append(world)
+        if "broken" in world:
+            raise ValueError(f"{world}: no")
+        return {"library": {"main": {"accounts": [{"name": "x"}]}}} if "odd" in world else WORLD
+
+    words = Vocabulary(["default"], {"library": LIBRARY}, data)
+    path = tmp_path / "x.yaml"
+    for world in ("./mine.yaml", "broken.yaml", "odd.yaml"):
+        path.write_text(f"{HEAD}given: {{world: {world}}}\n{STEPS}", "utf-8")
+        if "mine" in world:
+            loaded = load_scenario(path, words)
+            assert loaded.world_file == tmp_path / "mine.yaml"
+            assert seen == [loaded.world] == [str(tmp_path / "mine.yaml")]
+            continue
+        with pytest.raises(ScenarioError) as refused:
+            load_scenario(path, words)
+        assert str(refused.value).startswith(f"{path}:3: ")
+        assert str(refused.value).endswith(
+            f"{world}: no" if "broken" in world else "accounts have a login and a password"
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("title: x\nagency: library\n", True),
+        ("steps: []\n", True),
+        ("- 1\n", True),
+        ("a: [\n", True),
+        ("title: x\nlibrary: {}\n", False),
+    ],
+)
+def test_scenarios_and_worlds_are_told_apart(tmp_path: Path, text: str, is_one: bool) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(text, "utf-8")
+    assert is_scenario(path) is is_one
 
 
 @pytest.mark.parametrize(
@@ -265,18 +376,20 @@ def test_disruptions_that_cannot_be_planned(load: Load, disruption: str, told: s
     [
         (
             "5",
-            "a step has one of call, http, advance, clock, settings, disrupt, reset, import",
+            "a step has one of call, http, advance, clock, settings, disrupt, reset, import, admin,"
+            " outbox",
         ),
         (
             "{call: library.open, reset: true}",
-            "a step has one of call, http, advance, clock, settings, disrupt, reset, import",
+            "a step has one of call, http, advance, clock, settings, disrupt, reset, import, admin,"
+            " outbox",
         ),
         ("{cal: library.open}", "unknown step cal; did you mean call?"),
         ("{call: library.open, exepct: {}}", "unknown key exepct; did you mean expect?"),
         ("{call: library.opne}", "there is no call library.opne; did you mean library.open?"),
         (
             "{call: zoo.feed}",
-            "there is no call zoo.feed; there are library.open, library.lend",
+            "there is no call zoo.feed; there are library.open, library.lend, library.list",
         ),
         ("{call: library.open, repeat: often}", "repeat takes a whole number, not 'often'"),
         ("{call: library.open, timeout: 0}", "timeout takes more than 0, not 0"),
@@ -308,7 +421,7 @@ def test_disruptions_that_cannot_be_planned(load: Load, disruption: str, told: s
         ),
         (
             "{call: library.open, expect: {accepted: 1}}",
-            "library.open does not answer accepted; its answer has value",
+            "library.open does not answer accepted; there are value",
         ),
         (
             "{call: library.open, expect: {refused: [1]}}",
@@ -345,11 +458,11 @@ def test_disruptions_that_cannot_be_planned(load: Load, disruption: str, told: s
         ("{http: {method: GET}}", "path is missing"),
         (
             '{http: {path: /, body: "", body_base64: ""}}',
-            "give one of body, body_file and body_base64",
+            "give one of body, body_file, body_base64, json, form",
         ),
         (
             '{http: {path: /, body_base64: "?"}}',
-            "body_base64 is not base64",
+            "this is not base64",
         ),
         (
             "{http: {path: /, body_file: y.yaml}}",
@@ -373,6 +486,56 @@ def test_disruptions_that_cannot_be_planned(load: Load, disruption: str, told: s
             "setting library.fines: it takes one of mild, harsh, not 'hefty'",
         ),
         ("{import: {file: x.yaml}}", "library takes no file that ends in .yaml"),
+        (
+            "{call: library.lend, expect: {acepted: 1}}",
+            "library.lend does not answer acepted; did you mean accepted?",
+        ),
+        (
+            "{call: library.lend, expect: {accepted: '1'}}",
+            "accepted takes a whole number, not '1'",
+        ),
+        (
+            "{call: library.lend, expect: {errors: [title_wrong]}}",
+            "errors takes a list, not 'title_wrong'",
+        ),
+        (
+            "{call: library.list, expect: {row: {tilte: x}}}",
+            "unknown key tilte; did you mean title?",
+        ),
+        (
+            "{call: library.lend, expect: {error: closed}}",
+            "there is no error closed; there are title_wrong, pages_wrong, card_wrong,"
+            " unauthorized",
+        ),
+        (
+            "{call: library.open, as: {login: anna, kind: cart}}",
+            "library has no credentials cart; did you mean card?",
+        ),
+        (
+            "{call: library.open, as: {login: eve, kind: card}}",
+            "an unknown login needs a password",
+        ),
+        (
+            "{http: {path: /, json: {at: 2026-03-02}}}",
+            "JSON has no such value; put dates in quotes",
+        ),
+        (
+            "{http: {path: /}, expect: {json: .nan}}",
+            "JSON has no such value; put dates in quotes",
+        ),
+        ("{http: {path: /}, expect: {body_base64: '?'}}", "this is not base64"),
+        ("{http: {path: /, form: {a: 1}}}", "a takes text, not 1"),
+        (
+            "{http: {path: /}, expect: {error: opne}}",
+            "there is no error opne; there are title_wrong, pages_wrong, card_wrong, unauthorized",
+        ),
+        ("{admin: {call: cut}}", "library has no admin call cut; did you mean cat?"),
+        ("{outbox: {}}", "expect is missing"),
+        ("{outbox: {}, expect: {}}", "expect rows, a row, or both"),
+        (
+            "{outbox: {}, expect: {row: {recipent: x}}}",
+            "unknown key recipent; did you mean recipient?",
+        ),
     ],
 )
 def test_what_is_wrong_in_a_step(load: Load, step: str, told: str) -> None:
@@ -469,3 +632,36 @@ def test_the_schema_knows_the_options_of_each_disruption() -> None:
     kinds = json.loads(schema_text())["$defs"]["Disruption_cut"]
     assert kinds["required"] == ["kind", "after_bytes"]
     assert kinds["additionalProperties"] is False
+
+
+def test_the_schema_knows_what_calls_answer() -> None:
+    expectation = json.loads(schema_text())["$defs"]["CallExpectation"]
+    assert expectation["additionalProperties"] is False
+    assert expectation["properties"]["accepted"] == {"type": "integer"}
+    assert (
+        expectation["properties"]["fault"]["description"] == "Key of the fault that ended the call."
+    )
+
+
+@pytest.mark.parametrize(
+    ("shape", "schema"),
+    [
+        ("day", {"type": "string"}),
+        ("error:record", {"type": "string"}),
+        ("any", {}),
+        (("flag", "null"), {"anyOf": [{"type": "boolean"}, {"type": "null"}]}),
+        (
+            [{"a": "number"}],
+            {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {"a": {"type": "integer"}},
+                    "additionalProperties": False,
+                },
+            },
+        ),
+    ],
+)
+def test_shapes_as_json_schema(shape: object, schema: object) -> None:
+    assert schema_of(shape) == schema

@@ -152,6 +152,33 @@ def test_the_examples_of_the_docs_hold(call: Call, tmp_path: Path) -> None:
     assert told[0] in result.output
 
 
+def test_worlds_may_stand_beside_their_scenarios(call: Call, tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "scenarios" / "worlds" / "default.yaml"
+    (tmp_path / "mine.yaml").write_text(
+        shipped.read_text("utf-8").replace("login: uby-ws000001", "login: mine"), "utf-8"
+    )
+    lives = WRONG.replace("given: {", "given: {world: ./%s.yaml, ").replace("false", "true")
+    as_ = "    as: mine\n    expect"
+    (tmp_path / "one.yaml").write_text((lives % "mine").replace("    expect", as_))
+    (tmp_path / "two.yaml").write_text((lives % "mine").replace("    expect", as_))
+    assert call("check", "one.yaml", "mine.yaml").output == (
+        "2 files checked and fine: 1 scenario, 1 world\n"
+    )
+    result = call("run", tmp_path)
+    assert (result.exit_code, result.output.splitlines()[-1]) == (
+        0,
+        "2 scenarios: 2 held, 0 failed, 0 skipped",
+    )
+    (tmp_path / "bad.yaml").write_text(
+        "ubyport: {test: {accounts: [{login: mine, password: x, idb: '1'}]}}\n"
+    )
+    (tmp_path / "two.yaml").write_text(lives % "bad")
+    result = call("run", "two.yaml")
+    assert result.exit_code == 1
+    assert "    two.yaml:1: preparing the sandbox" in result.output
+    assert "received: world bad: ubyport: " in result.output
+
+
 def test_a_failure_is_explained_and_ends_the_run_with_1(call: Call, tmp_path: Path) -> None:
     (tmp_path / "some").mkdir()
     (tmp_path / "some" / "odd.yaml").write_text(WRONG)
@@ -195,7 +222,7 @@ def test_all_files_are_read_before_anything_is_replayed(call: Call, tmp_path: Pa
     result = call("run", "fine.yaml", "one.yaml", "two.yaml")
     assert (result.exit_code, result.output) == (
         1,
-        "Error: one.yaml:7: unknown key valu; did you mean value?\n"
+        "Error: one.yaml:7: ubyport.available does not answer valu; did you mean value?\n"
         "two.yaml:4: unknown key gven; did you mean given?\n",
     )
 
@@ -328,7 +355,10 @@ def test_everything_shipped_is_fine(call: Call) -> None:
     result = call("check")
     assert result.exit_code == 0, result.output
     assert "checked and fine: " in result.output
-    assert "1 error book, 1 service file, 2 code lists" in result.output
+    kinds = {"scenario", "world", "error book", "contract file", "service file", "code list"}
+    found = re.findall(r"\d+ (\D+?)s?(?=, |\n)", result.output.partition(": ")[2])
+    assert set(found) <= kinds
+    assert {"scenario", "world", "error book", "service file", "code list"} <= set(found)
 
 
 def test_what_is_wrong_is_told_by_file(call: Call, tmp_path: Path) -> None:
@@ -346,7 +376,7 @@ def test_what_is_wrong_is_told_by_file(call: Call, tmp_path: Path) -> None:
     result = call("check", *files)
     told = result.output.splitlines()
     assert result.exit_code == 1
-    assert told[0] == "odd.yaml:7: unknown key valu; did you mean value?"
+    assert told[0] == ("odd.yaml:7: ubyport.available does not answer valu; did you mean value?")
     assert told[1] == "worlds/w.yaml: unknown key setings; settings?"
     assert told[2].startswith("errors.yaml: late: ")
     assert told[3] == (

@@ -12,11 +12,12 @@ from podatelna.kernel.agency import Agency, check_settings
 from podatelna.kernel.catalogue import load_errors
 from podatelna.kernel.contract import Contract
 from podatelna.kernel.fidelity import codelist_lines
-from podatelna.kernel.replay.words import vocabulary
+from podatelna.kernel.replay.words import answers, vocabulary
 from podatelna.kernel.resources import resource
-from podatelna.kernel.scenario.file import load_scenario, shipped_scenarios
+from podatelna.kernel.scenario.file import is_scenario, load_scenario, shipped_scenarios
 from podatelna.kernel.scenario.model import scenario_schema
-from podatelna.kernel.world import load_world
+from podatelna.kernel.world import read_world
+from podatelna.kernel.yamlfile import read_yaml
 from podatelna.run import shown
 
 SCHEMA = resource("scenarios", "scenario.schema.json")
@@ -57,7 +58,7 @@ def _s(number: int) -> str:
 
 def schema_text() -> str:
     """The JSON Schema of scenario files, as it is shipped."""
-    return json.dumps(scenario_schema(), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(scenario_schema(answers()), ensure_ascii=False, indent=2) + "\n"
 
 
 def shipped() -> Iterator[Path]:
@@ -69,25 +70,31 @@ def shipped() -> Iterator[Path]:
         yield from map(shown, sorted(folder.glob("codelists/*.csv")))
 
 
+_NAMED = {"errors.yaml": "error book", "service.yaml": "service file"}
+
+
 def _kind(path: Path) -> str:
     if path.suffix == ".csv":
         return "code list"
-    if path.parent.name == "worlds":
-        return "world"
-    return {"errors.yaml": "error book", "service.yaml": "service file"}.get(path.name, "scenario")
+    if path.name in _NAMED:
+        return _NAMED[path.name]
+    if path.resolve().is_relative_to(resource("contracts").resolve()):
+        return "contract file"
+    return "world" if path.parent.name == "worlds" or not is_scenario(path) else "scenario"
 
 
 def _checks(agencies: Mapping[str, Agency]) -> Mapping[str, Callable[[Path], object]]:
     words = vocabulary(agencies)
 
     def world(path: Path) -> None:
-        check_settings(agencies, load_world(path.stem, agencies, path.parent).settings)
+        check_settings(agencies, read_world(path, agencies).settings)
 
     return {
         "scenario": lambda path: load_scenario(path, words),
         "world": world,
         "error book": load_errors,
         "service file": _check_service,
+        "contract file": read_yaml,
         "code list": lambda path: list(codelist_lines("", path)),
     }
 

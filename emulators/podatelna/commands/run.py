@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from podatelna.kernel.accounts import Account
 from podatelna.kernel.replay.target import TargetError
 from podatelna.kernel.scenario.file import ScenarioError
+from podatelna.kernel.scenario.vocabulary import Credentials
 from podatelna.report import FAILED, HELD, SKIPPED, junit, lines, summary, verdict
 from podatelna.run import Programme, run
 
@@ -30,6 +30,7 @@ MARKS = {HELD: ("✓", "ok", "green"), FAILED: ("✗", "FAILED", "red"), SKIPPED
 @click.option(
     "--environment", default="test", show_default=True, help="Where that login is at home."
 )
+@click.option("--kind", default="", help="Of that login, where the agency has several.")
 @click.option("--junit", "report", type=click.Path(path_type=Path), help="Write JUnit XML.")
 @click.option("--agency", default="", help="Only scenarios of this agency.")
 @click.option("--tag", default="", help="Only scenarios with this tag.")
@@ -48,6 +49,7 @@ def command(  # noqa: PLR0913 - one for each option
     login: str,
     password: str,
     environment: str,
+    kind: str,
     report: Path | None,
     agency: str,
     tag: str,
@@ -65,7 +67,7 @@ def command(  # noqa: PLR0913 - one for each option
         tag=tag,
         target=target,
         token=admin_token,
-        stranger=Account("", environment, login, password) if login else None,
+        stranger=Credentials(environment, login, password, kind) if login else None,
         jobs=jobs,
     )
     results = []

@@ -20,6 +20,7 @@ from podatelna.kernel.world import WorldError
 from podatelna.kernel.yamlfile import YamlFileError
 
 PORT = 8420
+LAST_PORT = 2**16 - 1
 CYCLES_BEFORE_COLLECTING = 20_000
 SIDE_BY_SIDE = ServerLimits(eager=16)
 """Calls that wait for PostgreSQL together: as many as the connections that are kept open."""
@@ -41,6 +42,12 @@ SIDE_BY_SIDE = ServerLimits(eager=16)
 )
 @click.option("--seed", help="Give out the same identifiers in every run.")
 @click.option(
+    "--smtp",
+    metavar="HOST:PORT",
+    callback=lambda context, parameter, text: read_address(text),
+    help="A mail server that the agencies' e-mails go to, besides the outbox.",
+)
+@click.option(
     "--admin-token",
     envvar="PODATELNA_ADMIN_TOKEN",
     help="What admin calls must bring. Beyond this machine one is made if you give none.",
@@ -53,6 +60,7 @@ def command(  # noqa: PLR0913 - one for each option
     database: str | None,
     world: Path | None,
     seed: str | None,
+    smtp: tuple[str, int] | None,
     admin_token: str | None,
 ) -> None:
     """Serve all agencies until you stop it."""
@@ -66,6 +74,7 @@ def command(  # noqa: PLR0913 - one for each option
         database=database,
         world=world,
         admin_token=admin_token or made or None,
+        smtp=smtp,
     )
     try:
         with (
@@ -101,6 +110,18 @@ def greeting(house: House, url: str) -> str:
     return (
         f"podatelna {__version__} serves {agencies}; admin API at {url}{ADMIN}/. Ctrl+C stops it."
     )
+
+
+def read_address(text: str | None) -> tuple[str, int] | None:
+    """Host and port of `HOST:PORT`, or of `[HOST]:PORT` for IPv6; raises click.BadParameter."""
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]") if host.startswith("[") else host
+    digits = port.isascii() and port.isdecimal() and len(port) <= len(str(LAST_PORT))
+    if not (host and digits and 0 < int(port) <= LAST_PORT):
+        raise click.BadParameter(f"{text!r} is no host and port, such as localhost:1025.")
+    return host, int(port)
 
 
 def is_loopback(host: str) -> bool:

@@ -31,7 +31,10 @@ class Agency:
     title: str
     contract: Contract
     paths: tuple[str, ...]
-    """Lower-case beginnings of the paths it answers; the real service is case-insensitive."""
+    """Lower-case beginnings of the paths it answers, in any case of letters, in whole segments.
+
+    `/t` stands for `/t` and `/t/alerts`, not for `/tx`.
+    """
     handler: Handler
     authenticate: Step
     operation_of: Callable[[Request], str]
@@ -45,6 +48,15 @@ class Agency:
     operations: tuple[str, ...] = ()
     """The names that `operation_of` gives, in the contract's order; empty: not checked."""
     admin: Mapping[str, AdminCall] = field(default_factory=dict)
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    """Host names of its own, in lower case, and what is put before each path that is asked there.
+
+    There it answers at any path, so that a client may be sent here by name alone.
+    """
+    root_queries: tuple[str, ...] = ()
+    """Parameters of a query by which a bare `/` is this agency's."""
+    open_ended: bool = False
+    """Whether paths may go on in their last segment, too: IIS answers at /x.svcfoo as at /x.svc."""
 
 
 def check_settings(agencies: Mapping[str, Agency], given: GivenSettings) -> None:

@@ -66,6 +66,8 @@ _COUNT = Statement(
     .returning(COUNTER.c.value)
 )
 _START_COUNT = Statement(insert(COUNTER))
+_COUNTED = Statement(select(COUNTER.c.value).where(COUNTER.c.series == bindparam("of")))
+_FORGET_COUNT = Statement(delete(COUNTER).where(COUNTER.c.series == bindparam("of")))
 _SETTINGS = select(SETTING.c.agency, SETTING.c.name, SETTING.c.value)
 _UNSET = delete(SETTING).where(
     SETTING.c.agency == bindparam("of"), SETTING.c.name == bindparam("which")
@@ -136,6 +138,18 @@ def count(transaction: Connection, series: str) -> int:
         _START_COUNT.run(transaction, {"series": series, "value": 1})
         return 1
     return int(row[0])
+
+
+def counted(transaction: Connection, series: str) -> int:
+    """The number of a series that was given out last; 0: none yet."""
+    row = _COUNTED.row(transaction, {"of": series})
+    return int(row[0]) if row else 0
+
+
+def set_count(transaction: Connection, series: str, value: int) -> None:
+    """Let a series go on after `value`."""
+    _FORGET_COUNT.run(transaction, {"of": series})
+    _START_COUNT.run(transaction, {"series": series, "value": value})
 
 
 def read_settings(transaction: Connection) -> dict[str, dict[str, Value]]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
 )
 
+from podatelna.kernel.blanking import BLANK, Blanking
 from podatelna.kernel.exchange import PROMPT, Headers, Request, Response
 from podatelna.kernel.rules import Finding
 from podatelna.kernel.statements import Statement
@@ -55,7 +56,6 @@ _FORGET = Statement(delete(EXCHANGE).where(EXCHANGE.c.number <= bindparam("until
 SWEEP = 64
 """Old exchanges are dropped in strides, so that most calls do not pay for it."""
 
-BLANK = "[blanked]"
 _SECRET = ("authorization", "proxy-authorization", "cookie")
 
 
@@ -115,7 +115,19 @@ def record(
 ) -> int:
     """Write one exchange and return its number."""
     request, trail = visit.request, visit.trail
-    target = f"{request.path}?{request.query}" if request.query else request.path
+    said: dict[str, Any] = {
+        "target": f"{request.path}?{request.query}" if request.query else request.path,
+        "request_headers": _blanked(request, describe),
+        "response_headers": response.headers,
+        "findings": [asdict(finding) for finding in trail.findings],
+        "notes": trail.notes,
+    }
+    sides = (request, response)
+    bodies = [side.body[: limits.body] for side in sides]
+    if trail.secrets:
+        blanking = Blanking(trail.secrets)
+        said = blanking.value(said)
+        bodies = [blanking.body(side.body, limits.body) for side in sides]
     written = _ADD.row(
         visit.transaction,
         {
@@ -124,14 +136,14 @@ def record(
             "operation": heard(trail.operation),
             "login": heard(trail.login),
             "method": heard(request.method),
-            "target": heard(target),
-            "request_headers": json.dumps(_blanked(request, describe)),
-            "request_body": request.body[: limits.body],
+            "target": heard(said["target"]),
+            "request_headers": json.dumps(said["request_headers"]),
+            "request_body": bodies[0],
             "status": response.status,
-            "response_headers": json.dumps(response.headers),
-            "response_body": response.body[: limits.body],
-            "findings": _listed([asdict(finding) for finding in trail.findings]),
-            "notes": _listed(trail.notes),
+            "response_headers": json.dumps(said["response_headers"]),
+            "response_body": bodies[1],
+            "findings": _listed(said["findings"]),
+            "notes": _listed(said["notes"]),
             "delivery": "{}" if response.delivery is PROMPT else _changes(response),
         },
     )

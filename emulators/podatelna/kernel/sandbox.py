@@ -1,7 +1,7 @@
 """Sandboxes: isolated worlds behind the agencies' doors."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -27,6 +27,7 @@ from podatelna.kernel.disruptions import any_planned, disrupt_after, disrupt_bef
 from podatelna.kernel.exchange import Request, Response
 from podatelna.kernel.ids import Ids, random_seed
 from podatelna.kernel.journal import Describe, JournalLimits, journal, record, tell_nothing
+from podatelna.kernel.outbox import Posted, letters
 from podatelna.kernel.pipeline import stack
 from podatelna.kernel.settings import Settings
 from podatelna.kernel.store import (
@@ -47,6 +48,10 @@ YEARS = range(1970, 9999)
 """Beyond them agencies could not reckon: NTLM counts from 1601, and deadlines run past 9999."""
 
 
+Send = Callable[[str, Sequence[Posted]], None]
+"""Given a sandbox's name and letters that are to leave it; returns at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class HouseRules:
     """What holds for all sandboxes of a server."""
@@ -57,6 +62,8 @@ class HouseRules:
     describe_authorization: Describe = tell_nothing
     world: Path | None = None
     """A file that stands for the default world."""
+    send: Send | None = None
+    """Where letters go besides the outbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +133,13 @@ class Sandboxes:
             if clock.now().year not in YEARS:
                 raise ClockRefusedError(f"A sandbox lives from {YEARS[0]} to {YEARS[-1]}.")
             set_clock(transaction, clock)
+            trail = Trail()
             for agency in self.agencies.values():
-                agency.settle(self._visit(transaction, name, agency, Request("", "")))
-            return clock.now()
+                visit = self._visit(transaction, name, agency, Request("", ""))
+                agency.settle(replace(visit, trail=trail))
+            now, posted = clock.now(), self._to_send(transaction, trail)
+        self._send(name, posted)
+        return now
 
     def advance(self, name: str, by: timedelta) -> datetime:
         return self.change_clock(name, lambda clock: clock.advanced(by))
@@ -151,25 +162,42 @@ class Sandboxes:
         try:
             with self._store.transaction(name) as transaction:
                 visit = self._visit(transaction, name, agency, request)
-                return self._doors[agency.name](visit)
+                response = self._doors[agency.name](visit)
+                posted = self._to_send(transaction, visit.trail)
         except UnknownSandboxError:
             raise
         except Exception:
             # Nothing of the call is kept, and the caller gets what the agency says when it crashes.
             log.exception("%s crashed while it answered %s", agency.name, request.path)
             return self._crashed(name, agency, request, visit.trail if visit else Trail())
+        self._send(name, posted)
+        return response
 
     def visit(self, name: str, agency: Agency, request: Request, call: Handler) -> Response:
         """Let an agency's own call run in a transaction, without the steps around its service."""
         with self.open(name) as transaction:
             visit = self._visit(transaction, name, agency, request)
             agency.settle(visit)
-            return call(visit)
+            response = call(visit)
+            posted = self._to_send(transaction, visit.trail)
+        self._send(name, posted)
+        return response
+
+    def _to_send(self, transaction: Connection, trail: Trail) -> Sequence[Posted]:
+        """The letters that may leave as soon as the transaction they were posted in is kept."""
+        if not trail.posted or self._rules.send is None:
+            return ()
+        return letters(transaction, after=trail.posted[0] - 1)
+
+    def _send(self, name: str, posted: Sequence[Posted]) -> None:
+        if posted and self._rules.send:
+            self._rules.send(name, posted)
 
     def _crashed(self, name: str, agency: Agency, request: Request, until: Trail) -> Response:
         with self.open(name) as transaction:
             visit = self._visit(transaction, name, agency, request)
             visit.trail.operation, visit.trail.login = until.operation, until.login
+            visit.trail.secrets += until.secrets
             visit.trail.notes.append("the sandbox itself crashed on this call; its log says where")
             response = _dated(agency.failed(request), visit.now)
             rules = self._rules

@@ -22,6 +22,10 @@ class Trail:
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """Sentences for the developer of the client: what was skipped, assumed or disrupted."""
+    posted: list[int] = field(default_factory=list)
+    """Numbers of the letters in the outbox that go to a mail server when the visit is over."""
+    secrets: list[str] = field(default_factory=list)
+    """Texts in this exchange that must not be recorded: the journal blanks them everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Visit:
     disrupted: bool = False
     """Some disruption is planned in this sandbox; without one nobody looks for it."""
     account: Account | None = None
+    admitted: object = None
+    """What the agency's door found out about the call, for the handler behind it."""
     trail: Trail = field(default_factory=Trail)
 
 

@@ -35,6 +35,7 @@ def build() -> Agency:
         title="Ubyport, the Foreign Police register of accommodated foreigners",
         contract=contract,
         paths=(contract.constant("path_test"), contract.constant("path_production")),
+        open_ended=True,
         handler=web_service.handle,
         authenticate=door.authenticate,
         operation_of=web_service.operation_of,

@@ -189,8 +189,9 @@ def _describe(token: bytes | Refused) -> str:
         "domain": response.domain,
         "workstation": response.workstation,
     }
-    return "NTLM authenticate " + " ".join(f"{key}={_plain(text)}" for key, text in names.items())
+    return "NTLM authenticate " + " ".join(f"{key}={plain(text)}" for key, text in names.items())
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text that a caller chose, fit for one line of the journal."""
     return "".join(char if char.isprintable() else "?" for char in text[:64])

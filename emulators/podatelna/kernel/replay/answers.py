@@ -1,22 +1,30 @@
 """What was expected of an answer over HTTP beside what came."""
 
-from collections.abc import Mapping
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from json import loads
 from typing import Any
 
 from lxml import etree
 
 from podatelna.kernel.catalogue import Entry, Errors
-from podatelna.kernel.replay.comparison import (
+from podatelna.kernel.replay.comparison import missing_row
+from podatelna.kernel.replay.difference import (
     Difference,
     Differences,
-    contains,
-    is_fault,
+    misses,
+    pointed,
     short,
     shown,
     unequal_texts,
 )
+from podatelna.kernel.replay.errors import is_error, is_fault, told_code, told_entry
 from podatelna.kernel.replay.line import BrokenError, Incoming
-from podatelna.kernel.scenario.expectation import AdminExpectation, HttpExpectation
+from podatelna.kernel.scenario.expectation import (
+    AdminExpectation,
+    HttpExpectation,
+    OutboxExpectation,
+)
 from podatelna.kernel.scenario.vocabulary import AgencyWords
 
 _SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
@@ -37,13 +45,11 @@ def http_differences(expect: HttpExpectation, answer: Incoming, words: AgencyWor
     if expect.status not in (None, answer.status):
         yield Difference("status", str(expect.status), str(answer.status))
     yield from _headers(expect.headers, answer)
-    if expect.empty not in (None, not answer.body):
-        wanted = "an empty body" if expect.empty else "a body"
-        yield Difference("body", wanted, f"{len(answer.body)} bytes")
-    if expect.body is not None:
-        yield from unequal_texts("body", expect.body, answer.body.decode(errors="replace"))
+    yield from _body(expect, answer)
     if expect.fault:
         yield from _fault(words.errors[expect.fault], answer, words.errors)
+    if expect.error:
+        yield from _error(expect.error, answer, words)
     yield from _xpath(expect.xpath, answer, words.namespaces)
 
 
@@ -51,10 +57,55 @@ def admin_differences(expect: AdminExpectation, status: int, content: object) ->
     """Where the answer of an admin call is not as expected."""
     if status != expect.status:
         yield Difference("status", str(expect.status), f"{status}: {shown(content)}")
-    for name, value in expect.json_.items():
-        part = content.get(name) if isinstance(content, Mapping) else None
-        if not contains(part, value):
-            yield Difference(name, shown(value), shown(part))
+    if "json_" in expect.model_fields_set:
+        yield from misses("json", expect.json_, content)
+
+
+def outbox_differences(
+    expect: OutboxExpectation, letters: Sequence[Mapping[str, Any]]
+) -> Differences:
+    """Where the letters are not as expected."""
+    if expect.rows not in (None, len(letters)):
+        yield Difference("rows", str(expect.rows), str(len(letters)))
+    if expect.row is not None:
+        yield from missing_row(expect.row, letters)
+
+
+def _body(expect: HttpExpectation, answer: Incoming) -> Differences:
+    if expect.empty not in (None, not answer.body):
+        wanted = "an empty body" if expect.empty else "a body"
+        yield Difference("body", wanted, f"{len(answer.body)} bytes")
+    if expect.body is not None:
+        yield from unequal_texts("body", expect.body, answer.body.decode(errors="replace"))
+    if expect.body_base64 is not None:
+        bytes_ = (b64decode(expect.body_base64), answer.body)
+        yield from unequal_texts("body", *(each.decode("latin-1") for each in bytes_))
+    yield from _json(expect, answer)
+
+
+def _json(expect: HttpExpectation, answer: Incoming) -> Differences:
+    if not expect.model_fields_set & {"json_", "absent"}:
+        return
+    try:
+        content = loads(answer.body)
+    except (ValueError, RecursionError):
+        yield Difference("json", shown(expect.json_), f"no JSON: {_beginning(answer)}")
+        return
+    if "json_" in expect.model_fields_set:
+        yield from misses("json", expect.json_, content)
+    for pointer in expect.absent:
+        there, value = pointed(content, pointer)
+        if there:
+            yield Difference(f"json {pointer}", "no such member", shown(value))
+
+
+def _error(key: str, answer: Incoming, words: AgencyWords) -> Differences:
+    status, code = answer.status, words.code_of(answer.body)
+    if is_error(words.errors[key], status, code):
+        return
+    names = (name for name, entry in words.errors.items() if is_error(entry, status, code))
+    received = f"{next(names, 'none known')} ({told_code(status, code)}): {_beginning(answer)}"
+    yield Difference("error", told_entry(words.errors[key]), received)
 
 
 def _headers(expected: Mapping[str, str | None], answer: Incoming) -> Differences:

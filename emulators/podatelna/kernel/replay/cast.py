@@ -1,61 +1,53 @@
 """Who calls in a scenario: accounts of its world, each with a reference client."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from podatelna.kernel.accounts import Account
 from podatelna.kernel.replay.words import actors
-from podatelna.kernel.scenario.model import Scenario
+from podatelna.kernel.scenario.file import ScenarioFile
 from podatelna.kernel.scenario.part import Caller
-from podatelna.kernel.scenario.vocabulary import Vocabulary
+from podatelna.kernel.scenario.vocabulary import Credentials, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
     """The callers of one scenario. A client stays signed in from one step to the next."""
 
-    scenario: Scenario
+    file: ScenarioFile
     vocabulary: Vocabulary
     url: str
     """What stands in front of the agency's real paths."""
-    stranger: Account | None = None
+    stranger: Credentials | None = None
     """Who calls where the world's accounts mean nothing."""
-    _actors: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    _actors: dict[Credentials, Any] = field(default_factory=dict)
 
-    def account(self, caller: Caller | None) -> Account:
+    @property
+    def agency(self) -> str:
+        return self.file.scenario.agency
+
+    def account(self, caller: Caller | None) -> Credentials:
         """Whom a step means; without a caller the first account of the world."""
-        accounts = self.vocabulary.accounts(self.scenario.given.world, self.scenario.agency)
+        accounts = self.vocabulary.accounts(self.file.world, self.agency)
         if caller is None:
             return self.stranger or accounts[0]
-        known = next((account for account in accounts if _is(account, caller)), None)
-        nobody = Account(self.scenario.agency, accounts[0].environment, caller.login, "")
-        return replace(
-            known or nobody,
+        nobody = Credentials(accounts[0].environment, caller.login, "")
+        known = (one for one in accounts if one.is_for(caller.login, caller.environment))
+        found = next(known, nobody)
+        return Credentials(
+            environment=caller.environment or found.environment,
             login=caller.login,
-            environment=caller.environment or (known or nobody).environment,
-            password=(known or nobody).password if caller.password is None else caller.password,
+            password=found.password if caller.password is None else caller.password,
+            kind=caller.kind or found.kind,
         )
 
-    def actor(self, account: Account, timeout: float | None) -> Any:
+    def actor(self, account: Credentials) -> Any:
         """The client of an account, as `podatelna_client.actor` makes it."""
-        key = (account.environment, account.login, account.password, timeout)
-        if key not in self._actors:
-            self._actors[key] = actors().actor(
-                self.scenario.agency,
-                self.url,
-                account.environment,
-                account.login,
-                account.password,
-                timeout=timeout,
-            )
-        return self._actors[key]
+        if account not in self._actors:
+            self._actors[account] = actors().actor(self.agency, url=self.url, **asdict(account))
+        return self._actors[account]
 
     def leave(self) -> None:
-        """Close all connections."""
+        """Close all connections; whoever calls again signs in anew."""
         for actor in self._actors.values():
             actor.close()
-
-
-def _is(account: Account, caller: Caller) -> bool:
-    there = caller.environment in ("", account.environment)
-    return there and account.login == caller.login.lower()
+        self._actors.clear()

@@ -1,30 +1,22 @@
-"""What was expected beside what came."""
+"""What a call was expected to come back with beside what it did."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import yaml
-
-from podatelna.kernel.catalogue import Entry, Errors
+from podatelna.kernel.catalogue import Errors
+from podatelna.kernel.replay.difference import (
+    Difference,
+    Differences,
+    contains,
+    misses,
+    short,
+    shown,
+)
+from podatelna.kernel.replay.errors import error_names, is_error, is_fault, told_entry
 from podatelna.kernel.scenario.expectation import CallExpectation
 
-ANSWER = "answer"
-SHORT = 200
-"""Longest value that a message shows whole."""
+ANSWER, ERROR, FAULT, REFUSED = "answer", "error", "fault", "refused"
 
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One expectation that did not hold, in words."""
-
-    what: str
-    expected: str
-    received: str
-
-
-Differences = Iterator[Difference]
 Outcome = Mapping[str, Any]
 """What an actor returns."""
 
@@ -36,70 +28,61 @@ def call_differences(
     if expect and expect.outcome:
         if outcome["kind"] != expect.outcome:
             yield Difference("outcome", expect.outcome, told(outcome, errors))
-    elif expect and (key := _ending(expect)):
-        if _key_of(outcome, errors, key) != key:
-            yield Difference("outcome", _expected_ending(errors[key]), told(outcome, errors))
-    elif outcome["kind"] != ANSWER:
+        return
+    key = _ending(expect) if expect else ""
+    expected = expect.of_answer if expect else {}
+    received = _received(outcome, errors)
+    if key and _key_of(outcome, errors, key) != key:
+        yield Difference("outcome", told_entry(errors[key]), told(outcome, errors))
+    elif not key and not _is_answered(outcome, expected, received):
         yield Difference("outcome", "an answer", told(outcome, errors))
     else:
-        yield from _of_answer(expect.of_answer if expect else {}, outcome, errors)
+        yield from _of_answer(expected, received)
 
 
 def _ending(expect: CallExpectation) -> str:
-    return expect.fault or (expect.refused if isinstance(expect.refused, str) else "")
+    refusal = expect.refused if isinstance(expect.refused, str) else ""
+    return expect.fault or expect.error or refusal
 
 
-def _of_answer(expected: Mapping[str, Any], outcome: Outcome, errors: Errors) -> Differences:
+def _is_answered(
+    outcome: Outcome, expected: Mapping[str, Any], received: Mapping[str, Any]
+) -> bool:
+    """Whether it is an answer, or an error that has all that was expected of an answer."""
+    if outcome["kind"] == ERROR:
+        return bool(expected) and expected.keys() <= received.keys()
+    return bool(outcome["kind"] == ANSWER)
+
+
+def _received(outcome: Outcome, errors: Errors) -> dict[str, Any]:
     names = error_names(errors)
-    codes = {name: _named(value, names) for name, value in outcome["codes"].items()}
-    received = {**outcome["values"], **codes}
+    codes = {name: _named(value, names) for name, value in outcome.get("codes", {}).items()}
+    return {**outcome.get("values", {}), **codes}
+
+
+def _of_answer(expected: Mapping[str, Any], received: Mapping[str, Any]) -> Differences:
     for name, value in expected.items():
         if name == "rows":
-            yield from _unequal(name, value, len(received["rows"]))
+            yield from misses(name, value, len(received["rows"]))
         elif name == "row":
-            yield from _missing_row(value, received["rows"])
+            yield from missing_row(value, received["rows"])
+        elif name in received:
+            yield from misses(name, value, received[name])
         else:
-            yield from _unequal(name, _as_lists(value), received[name])
+            yield Difference(name, shown(value), "nothing")
 
 
-def _unequal(name: str, expected: object, received: object) -> Differences:
-    # To Python, true is 1; to a scenario it is not.
-    if type(expected) is not type(received) or expected != received:
-        yield Difference(name, shown(expected), shown(received))
-
-
-def _missing_row(expected: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Differences:
+def missing_row(expected: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Differences:
+    """A row that was expected among others and is not there."""
     if any(contains(row, expected) for row in rows):
         return
 
     def likeness(row: Mapping[str, Any]) -> int:
-        return sum(row.get(key) == value for key, value in expected.items())
+        return sum(key in row and contains(row[key], value) for key, value in expected.items())
 
     nearest = max(rows, key=likeness, default={})
     beside = {key: nearest[key] for key in expected if key in nearest}
     yield Difference("row", shown(expected), f"no such row; the nearest is {shown(beside)}")
-
-
-def contains(whole: object, part: object) -> bool:
-    """Whether `part` is there: keys of mappings may be more, lists and values are equal."""
-    if isinstance(part, Mapping):
-        return isinstance(whole, Mapping) and all(
-            key in whole and contains(whole[key], value) for key, value in part.items()
-        )
-    if isinstance(part, list):
-        return (
-            isinstance(whole, list) and len(whole) == len(part) and all(map(contains, whole, part))
-        )
-    return type(whole) is type(part) and whole == part
-
-
-def error_names(errors: Errors) -> Mapping[int, str]:
-    """Names of error numbers; a rule's other numbers have the rule's name."""
-    return {
-        entry.number: entry.variant_of or key
-        for key, entry in errors.items()
-        if entry.number is not None
-    }
 
 
 def _named(codes: Any, names: Mapping[int, str]) -> Any:
@@ -108,41 +91,19 @@ def _named(codes: Any, names: Mapping[int, str]) -> Any:
     return [_named(code, names) for code in codes]
 
 
-def _as_lists(value: Any) -> Any:
-    return [_as_lists(item) for item in value] if isinstance(value, tuple) else value
-
-
 def _key_of(outcome: Outcome, errors: Errors, wanted: str = "") -> str | None:
     """The error that ended a call; the wanted one before others that look like it."""
     keys = sorted(errors, key=lambda key: key != wanted)
-    return next((key for key in keys if _is(outcome, errors[key])), None)
+    return next((key for key in keys if _is(outcome, errors, key)), None)
 
 
-def _is(outcome: Outcome, entry: Entry) -> bool:
-    if outcome["kind"] == "fault":
+def _is(outcome: Outcome, errors: Errors, key: str) -> bool:
+    kind, entry = outcome["kind"], errors[key]
+    if kind == FAULT:
         return is_fault(entry, outcome["faultcode"], outcome["faultstring"])
-    return (
-        outcome["kind"] == "refused" and entry.kind == "http" and outcome["status"] == entry.status
-    )
-
-
-def is_fault(entry: Entry, code: str, text: str) -> bool:
-    """Whether it is this fault; words in braces in the entry's text may be anything."""
-    template = "".join(
-        ".*" if position % 2 else re.escape(part)
-        for position, part in enumerate(re.split(r"(\{\w+\})", entry.text))
-    )
-    return (
-        entry.kind == "fault"
-        and code == entry.extra["faultcode"]
-        and re.fullmatch(template, text, re.DOTALL) is not None
-    )
-
-
-def _expected_ending(entry: Entry) -> str:
-    if entry.kind == "fault":
-        return f"fault {entry.key} ({entry.extra['faultcode']}: {short(entry.text)})"
-    return f"refused: {entry.key} (HTTP {entry.status})"
+    if kind == ERROR:
+        return is_error(entry, outcome["status"], outcome["code"])
+    return bool(kind == REFUSED and entry.kind == "http" and outcome["status"] == entry.status)
 
 
 def told(outcome: Outcome, errors: Errors) -> str:
@@ -150,29 +111,7 @@ def told(outcome: Outcome, errors: Errors) -> str:
     kind = outcome["kind"]
     if kind == ANSWER:
         return "an answer"
-    name = _key_of(outcome, errors) or ("" if kind not in ("fault", "refused") else "no known one")
+    known = kind not in (ERROR, FAULT, REFUSED)
+    name = _key_of(outcome, errors) or ("" if known else "no known one")
     about = f" {name}" if name else ""
     return f"{kind}{about} ({short(outcome['reason'])})"
-
-
-def shown(value: object) -> str:
-    """A value as a scenario file writes it, in one line."""
-    text = yaml.safe_dump(
-        value, default_flow_style=True, allow_unicode=True, width=float("inf"), sort_keys=False
-    )
-    return short(text.removesuffix("\n").removesuffix("\n..."))
-
-
-def short(text: str) -> str:
-    return text if len(text) <= SHORT else f"{text[:SHORT]}..."
-
-
-def unequal_texts(what: str, expected: str, received: str) -> Differences:
-    """Two texts that must be equal; long ones are shown from shortly before they part."""
-    if expected != received:
-        pairs = enumerate(zip(expected, received, strict=False))
-        common = next((at for at, (one, other) in pairs if one != other), len(expected))
-        start = max(0, common - SHORT // 4) if max(len(expected), len(received)) > SHORT else 0
-        before = f"from character {start}: " if start else ""
-        pair = (before + short(repr(text[start:])) for text in (expected, received))
-        yield Difference(what, *pair)

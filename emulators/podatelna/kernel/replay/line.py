@@ -46,7 +46,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """For Windows domains: NTLM."""
+    """For those who sign in connections: NTLM."""
 
     name: str
     """With the domain: DOMAIN\\login."""

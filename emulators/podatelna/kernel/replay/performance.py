@@ -1,25 +1,39 @@
 """Performs the steps of one scenario."""
 
+import json
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from podatelna.kernel.clock import Clock
 from podatelna.kernel.replay.answers import (
     admin_differences,
     broken_differences,
     http_differences,
+    outbox_differences,
 )
 from podatelna.kernel.replay.cast import Cast
-from podatelna.kernel.replay.comparison import Difference, Differences, call_differences
+from podatelna.kernel.replay.comparison import call_differences
+from podatelna.kernel.replay.difference import Difference, Differences
 from podatelna.kernel.replay.line import BrokenError, Incoming, Line, Login, Outgoing
 from podatelna.kernel.replay.steering import steer
 from podatelna.kernel.replay.target import Sandbox
 from podatelna.kernel.replay.words import actors
 from podatelna.kernel.scenario.file import ScenarioFile
-from podatelna.kernel.scenario.model import CallStep, Http, HttpStep, ImportStep
+from podatelna.kernel.scenario.model import (
+    AdminStep,
+    CallStep,
+    Http,
+    HttpStep,
+    ImportStep,
+    OutboxStep,
+    ResetStep,
+)
+from podatelna.kernel.scenario.part import Caller
 from podatelna.kernel.scenario.vocabulary import AgencyWords
 
 
@@ -37,11 +51,15 @@ class Performance:
             CallStep: self._call,
             HttpStep: self._http,
             ImportStep: self._import,
+            AdminStep: self._admin,
+            OutboxStep: self._outbox,
         }
         act = acts.get(type(step))
+        if isinstance(step, ResetStep):
+            # Of what the agency gave them, such as tokens, the sandbox knows nothing any more.
+            self.cast.leave()
         if act is None:
-            assert self.sandbox is not None
-            return steer(self.sandbox, self.file.scenario, step)
+            return steer(self._steered, self.file.scenario, step)
         for turn in range(1, getattr(step, "repeat", 1) + 1):
             if differences := list(act(step)):
                 return [_in_turn(difference, turn) for difference in differences]
@@ -49,21 +67,30 @@ class Performance:
 
     @property
     def _words(self) -> AgencyWords:
-        return self.cast.vocabulary.agencies[self.file.scenario.agency]
+        return self.cast.vocabulary.agencies[self.cast.agency]
+
+    @property
+    def _steered(self) -> Sandbox:
+        """Steps that need it are not performed without one."""
+        assert self.sandbox is not None
+        return self.sandbox
+
+    def _now(self) -> datetime:
+        return self.sandbox.now() if self.sandbox else Clock().now()
 
     def _call(self, step: CallStep) -> Differences:
-        scenario = self.file.scenario
-        account = self.cast.account(step.as_)
+        account, now = self.cast.account(step.as_), self._now()
         method = step.call.partition(".")[2]
         setting = {
-            "now": self.sandbox.now() if self.sandbox else Clock().now(),
-            "defaults": scenario.given.defaults,
+            "now": now,
+            "defaults": self.file.scenario.given.defaults,
             "environment": account.environment,
             "login": account.login.lower(),
-            "world": self.cast.vocabulary.data(scenario.given.world)[scenario.agency],
+            "kind": account.kind,
+            "world": self.cast.vocabulary.data(self.file.world)[self.cast.agency],
         }
-        arguments = actors().completed(scenario.agency, method, step.with_, setting)
-        outcome = self.cast.actor(account, step.timeout).call(method, arguments)
+        arguments = actors().completed(self.cast.agency, method, step.with_, setting)
+        outcome = self.cast.actor(account).call(method, arguments, now, step.timeout)
         return call_differences(step.expect, outcome, self._words.errors)
 
     def _http(self, step: HttpStep) -> Differences:
@@ -74,28 +101,45 @@ class Performance:
         return http_differences(step.expect, answer, self._words)
 
     def _sent(self, http: Http, timeout: float | None) -> Incoming:
-        body = _body(http, self.file.path.parent)
-        request = Outgoing(http.method, http.path, http.headers, body)
+        request = _written(http, self.file.path.parent)
         with Line(self.cast.url, timeout) as line:
             if http.as_ is None:
                 return line.send(request)
-            account = self.cast.account(http.as_)
-            name = f"{self._words.domain}\\{account.login}"
-            return line.sign_in_and_send(request, Login(name, account.password))
+            by = self._sign_in(http.as_, request)
+            if "ntlm" in by:
+                return line.sign_in_and_send(request, Login(**by["ntlm"]))
+            return line.send(_with_headers(request, by["headers"]))
+
+    def _sign_in(self, caller: Caller, request: Outgoing) -> Mapping[str, Any]:
+        """What the agency's actor says. Raises BrokenError where the caller is not let in."""
+        actor = self.cast.actor(self.cast.account(caller))
+        by: Mapping[str, Any] = actor.sign_in(request.headers, self._now())
+        if "failed" in by:
+            raise BrokenError("invalid", f"signing in failed: {by['failed']}")
+        return by
 
     def _import(self, step: ImportStep) -> Differences:
-        assert self.sandbox is not None
         wanted = step.import_
         path = self.file.path.parent / wanted.file
         name = wanted.name or path.name
         about = {"file": name, "environment": wanted.environment, "login": wanted.login}
-        status, content = self.sandbox.hand_in(
-            self.file.scenario.agency,
+        status, content = self._steered.hand_in(
+            self.cast.agency,
             path.suffix.removeprefix("."),
             path.read_bytes(),
             {name: value for name, value in about.items() if value},
         )
         return admin_differences(step.expect, status, content)
+
+    def _admin(self, step: AdminStep) -> Differences:
+        asked = step.admin
+        status, content = self._steered.call(
+            self.cast.agency, asked.call, asked.method, asked.query, asked.json_
+        )
+        return admin_differences(step.expect, status, content)
+
+    def _outbox(self, step: OutboxStep) -> Differences:
+        return outbox_differences(step.expect, self._steered.outbox(step.outbox.recipient))
 
 
 def _in_turn(difference: Difference, turn: int) -> Difference:
@@ -104,9 +148,26 @@ def _in_turn(difference: Difference, turn: int) -> Difference:
     return replace(difference, what=f"{difference.what} (time {turn})")
 
 
-def _body(http: Http, folder: Path) -> bytes | None:
-    if http.body is not None:
-        return http.body.encode()
-    if http.body_file is not None:
-        return (folder / http.body_file).read_bytes()
-    return None if http.body_base64 is None else b64decode(http.body_base64)
+def _written(http: Http, folder: Path) -> Outgoing:
+    """The request as it goes out, not yet signed in."""
+    way = http.body_given_as
+    body = _BODIES[way](http, folder) if way else None
+    request = Outgoing(http.method, http.path, http.headers, body)
+    return _with_headers(request, {"Content-Type": _TYPES[way]} if way in _TYPES else {})
+
+
+def _with_headers(request: Outgoing, more: Mapping[str, str]) -> Outgoing:
+    """With those that it does not have yet: what the scenario itself wrote stands."""
+    given = {name.lower() for name in request.headers}
+    added = {name: value for name, value in more.items() if name.lower() not in given}
+    return replace(request, headers={**request.headers, **added})
+
+
+_TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
+_BODIES: Mapping[str, Callable[[Http, Path], bytes]] = {
+    "body": lambda http, _: (http.body or "").encode(),
+    "body_file": lambda http, folder: (folder / (http.body_file or "")).read_bytes(),
+    "body_base64": lambda http, _: b64decode(http.body_base64 or ""),
+    "json": lambda http, _: json.dumps(http.json_, ensure_ascii=False).encode(),
+    "form": lambda http, _: urlencode(http.form or {}).encode(),
+}

@@ -5,19 +5,27 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from podatelna.kernel.accounts import Account
 from podatelna.kernel.ids import random_seed
 from podatelna.kernel.replay.cast import Cast
-from podatelna.kernel.replay.comparison import Difference
+from podatelna.kernel.replay.difference import Difference
 from podatelna.kernel.replay.performance import Performance
 from podatelna.kernel.replay.steering import prepare, unused_disruptions
 from podatelna.kernel.replay.target import Sandbox, Target, TargetError
 from podatelna.kernel.scenario.file import ScenarioFile
-from podatelna.kernel.scenario.model import CallStep, HttpStep, ImportStep, Scenario
-from podatelna.kernel.scenario.vocabulary import Vocabulary
+from podatelna.kernel.scenario.model import (
+    AdminStep,
+    CallStep,
+    HttpStep,
+    ImportStep,
+    OutboxStep,
+    Scenario,
+)
+from podatelna.kernel.scenario.vocabulary import Credentials, Vocabulary
+from podatelna.kernel.world import DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +61,21 @@ class Audience:
     vocabulary: Vocabulary
     steerable: bool
     """Whether the target has an admin API, and so sandboxes."""
-    stranger: Account | None = None
+    stranger: Credentials | None = None
     """Who calls where there are no sandboxes, and so no accounts of a world."""
+    own_world: Callable[[Path], Target] | None = None
+    """A server whose default world is that file; None: all must go to the one target."""
 
 
 def replay(file: ScenarioFile, audience: Audience) -> Result:
     """Perform the scenario until its end, or until something is not as expected."""
     started = perf_counter()
-    willing, skipped = len(file.scenario.steps), ""
-    if not audience.steerable:
-        willing, skipped = _without_sandbox(file.scenario, audience)
+    willing, skipped = _willing(file, audience)
     performed, failure = 0, None
     try:
-        with _stage(file, audience) as performance:
-            performed, failure = _perform(performance, willing)
+        if willing:
+            with _stage(file, audience) as performance:
+                performed, failure = _perform(performance, willing)
     except TargetError as error:
         failure = Failure("preparing the sandbox", 1, (_refused(error),))
     return Result(file, perf_counter() - started, performed, failure, skipped)
@@ -74,19 +83,24 @@ def replay(file: ScenarioFile, audience: Audience) -> Result:
 
 @contextmanager
 def _stage(file: ScenarioFile, audience: Audience) -> Iterator[Performance]:
-    scenario, target = file.scenario, audience.target
-    sandbox = target.create(_name(file), scenario.given.world) if audience.steerable else None
-    url = sandbox.url if sandbox else target.url
-    cast = Cast(scenario, audience.vocabulary, url, audience.stranger)
+    sandbox = _sandbox(file, audience) if audience.steerable else None
+    url = sandbox.url if sandbox else audience.target.url
+    cast = Cast(file, audience.vocabulary, url, audience.stranger)
     try:
         if sandbox:
-            prepare(sandbox, scenario)
+            prepare(sandbox, file.scenario)
         yield Performance(file, cast, sandbox)
     finally:
         cast.leave()
         if sandbox:
             with suppress(TargetError):
                 sandbox.drop()
+
+
+def _sandbox(file: ScenarioFile, audience: Audience) -> Sandbox:
+    if file.world_file and audience.own_world:
+        return audience.own_world(file.world_file).create(_name(file), DEFAULT)
+    return audience.target.create(_name(file), file.scenario.given.world)
 
 
 def _name(file: ScenarioFile) -> str:
@@ -121,16 +135,20 @@ def _refused(error: TargetError) -> Difference:
     return Difference("admin API", "does as it is told", str(error))
 
 
+_DOING: Mapping[type, Callable[[Any], str]] = {
+    CallStep: lambda step: f"call {step.call}",
+    HttpStep: lambda step: f"{step.http.method} {step.http.path}",
+    ImportStep: lambda step: f"import {step.import_.file}",
+    AdminStep: lambda step: f"admin {step.admin.method} {step.admin.call}",
+    OutboxStep: lambda step: f"outbox {step.outbox.recipient}".rstrip(),
+}
+
+
 def doing(step: Any) -> str:
     """A step in a few words."""
-    if isinstance(step, CallStep):
-        return f"call {step.call}"
-    if isinstance(step, HttpStep):
-        return f"{step.http.method} {step.http.path}"
-    if isinstance(step, ImportStep):
-        return f"import {step.import_.file}"
     # The other steps have one key each.
-    return str(next(iter(type(step).model_fields)))
+    tell = _DOING.get(type(step), lambda other: str(next(iter(type(other).model_fields))))
+    return tell(step)
 
 
 def _recorded(sandbox: Sandbox | None) -> str:
@@ -159,11 +177,17 @@ def _found(finding: Mapping[str, Any]) -> str:
     return f"{finding['code']}{place}{record}{received}"
 
 
-def _without_sandbox(scenario: Scenario, audience: Audience) -> tuple[int, str]:
-    """How many steps can be performed, and why the others cannot.
+def _willing(file: ScenarioFile, audience: Audience) -> tuple[int, str]:
+    """How many steps can be performed, and why the others cannot."""
+    if not audience.steerable:
+        return _without_sandbox(file.scenario, audience)
+    if file.world_file and not audience.own_world:
+        return 0, "needs a server of its own for given.world: leave --target out"
+    return len(file.scenario.steps), ""
 
-    A step counts on those before it, so nothing is performed after the first that cannot be.
-    """
+
+def _without_sandbox(scenario: Scenario, audience: Audience) -> tuple[int, str]:
+    """A step counts on those before it: nothing is performed after the first that cannot be."""
     given = sorted(scenario.given.model_fields_set - {"defaults"})
     if given:
         return 0, f"needs a sandbox for given.{given[0]}"

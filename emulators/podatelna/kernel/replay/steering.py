@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, Protocol
 
 from podatelna.kernel.disruptions import Disruption
-from podatelna.kernel.replay.comparison import Difference, Differences
+from podatelna.kernel.replay.difference import Difference, Differences
 from podatelna.kernel.replay.target import Sandbox
 from podatelna.kernel.scenario.model import (
     AdvanceStep,

@@ -54,11 +54,11 @@ class Target:
         except BrokenError as error:
             raise TargetError(f"{self.url}: {error.reason}") from error
 
-    def hand_in(self, path: str, content: bytes) -> tuple[int, Any]:
-        """An agency's own admin call that takes a file; status and JSON of its answer."""
-        answer = self._send("POST", ROOT + path, content)
+    def call(self, method: str, path: str, content: bytes | None) -> tuple[int, Any]:
+        """An agency's own admin call; status and JSON of its answer, None where it is empty."""
+        answer = self._send(method, ROOT + path, content)
         try:
-            return answer.status, json.loads(answer.body)
+            return answer.status, json.loads(answer.body) if answer.body else None
         except ValueError as error:
             raise TargetError(f"HTTP {answer.status} without JSON from {path}") from error
 
@@ -107,12 +107,28 @@ class Sandbox:
     def drop(self) -> None:
         self._ask("DELETE")
 
+    def outbox(self, recipient: str = "") -> Sequence[Mapping[str, Any]]:
+        """The letters that were sent, to one recipient or to all."""
+        query = f"?{urlencode({'recipient': recipient})}" if recipient else ""
+        letters: Sequence[Mapping[str, Any]] = self._ask("GET", f"/outbox{query}")
+        return letters
+
     def hand_in(
         self, agency: str, call: str, content: bytes, about: Mapping[str, str]
     ) -> tuple[int, Any]:
         """A file for an agency's own admin call; status and JSON of the answer."""
-        path = f"/sandboxes/{self.name}/{agency}/{call}?{urlencode(about)}"
-        return self.target.hand_in(path, content)
+        return self.target.call("POST", self._path(agency, call, about), content)
+
+    def call(
+        self, agency: str, call: str, method: str, query: Mapping[str, str], content: object
+    ) -> tuple[int, Any]:
+        """An agency's own admin call, without a body if it is None; status and JSON."""
+        body = None if content is None else json.dumps(content).encode()
+        return self.target.call(method, self._path(agency, call, query), body)
+
+    def _path(self, agency: str, call: str, query: Mapping[str, str]) -> str:
+        path = f"/sandboxes/{self.name}/{agency}/{call}"
+        return f"{path}?{urlencode(query)}" if query else path
 
     def _ask(self, method: str, path: str = "", content: object = None) -> Any:
         return self.target.ask(method, f"/sandboxes/{self.name}{path}", content)

@@ -1,16 +1,17 @@
 """What scenarios may name, gathered from contracts, worlds and the reference clients."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from podatelna.kernel.agency import Agency
 from podatelna.kernel.contract import Contract
-from podatelna.kernel.scenario.vocabulary import AgencyWords, Vocabulary
-from podatelna.kernel.world import load_world, world_names
+from podatelna.kernel.scenario.vocabulary import AgencyWords, Vocabulary, tells_nothing
+from podatelna.kernel.world import load_world, read_world, world_names
 
 _WSDL = "http://schemas.xmlsoap.org/wsdl/"
 
@@ -26,25 +27,38 @@ def vocabulary(agencies: Mapping[str, Agency]) -> Vocabulary:
 
     @cache
     def data(world: str) -> Mapping[str, Mapping[str, Any]]:
+        if world.endswith(".yaml"):
+            return read_world(Path(world), agencies).data
         return load_world(world, agencies).data
 
     words = {name: _words(agency) for name, agency in agencies.items()}
     return Vocabulary(world_names(), words, data)
 
 
+def answers() -> Mapping[str, Any]:
+    """What calls of any agency answer: by name, the shapes that it has."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for calls in actors().CALLS.values():
+        for name, shape in (pair for call in calls.values() for pair in call["answers"].items()):
+            if shape not in found.setdefault(name, ()):
+                found[name] += (shape,)
+    return found
+
+
 def _words(agency: Agency) -> AgencyWords:
-    clients, contract = actors(), agency.contract
-    domain = contract.constants.get("domain")
+    """An agency that no client has an actor for can still be sent requests."""
+    clients, contract, name = actors(), agency.contract, agency.name
     return AgencyWords(
-        name=agency.name,
+        name=name,
         settings=contract.settings,
         errors=contract.errors,
-        calls=clients.CALLS[agency.name],
-        defaults=clients.DEFAULTS[agency.name],
-        namespaces=clients.NAMESPACES[agency.name],
+        calls=clients.CALLS.get(name, {}),
+        defaults=clients.DEFAULTS.get(name, {}),
+        namespaces=clients.NAMESPACES.get(name, {}),
         admin=list(agency.admin),
-        operations=_operations(contract),
-        domain=domain.value if domain else "",
+        operations=_operations(contract) or list(agency.operations),
+        kinds=clients.KINDS.get(name, ()),
+        code_of=partial(clients.code_of, name) if name in clients.CALLS else tells_nothing,
     )
 
 

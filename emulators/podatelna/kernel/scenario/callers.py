@@ -24,18 +24,29 @@ def unknown_caller(reader: Reader, caller: Caller, place: Place) -> Iterator[Ref
     if caller.environment and caller.environment not in reader.environments():
         yield from unknown_environment(reader, caller.environment, (*place, "environment"))
         return
+    yield from _unknown_kind(reader, caller.kind, (*place, "kind"))
+    where = f"environment {caller.environment} of " if caller.environment else ""
+    if any(account.is_for(caller.login, caller.environment) for account in reader.accounts):
+        if caller.unknown:
+            yield Refusal((*place, "unknown"), f"{where}world {reader.world} knows {caller.login}")
+    elif not (caller.unknown or caller.kind):
+        yield from _unknown_login(reader, caller, where, (*place, "login"))
+    elif caller.password is None:
+        key = "unknown" if caller.unknown else "kind"
+        yield Refusal((*place, key), "an unknown login needs a password")
+
+
+def _unknown_kind(reader: Reader, kind: str, place: Place) -> Iterator[Refusal]:
+    known = reader.words.kinds
+    if kind and kind not in known:
+        yield Refusal(place, f"{reader.words.name} has no credentials {kind}{meant(kind, known)}")
+
+
+def _unknown_login(reader: Reader, caller: Caller, where: str, place: Place) -> Iterator[Refusal]:
     there = [
-        account.login
+        account.login.lower()
         for account in reader.accounts
         if caller.environment in ("", account.environment)
     ]
-    where = f"environment {caller.environment} of " if caller.environment else ""
-    known = caller.login.lower() in there
-    if known and caller.unknown:
-        yield Refusal((*place, "unknown"), f"{where}world {reader.world} knows {caller.login}")
-    if caller.unknown and caller.password is None:
-        yield Refusal((*place, "unknown"), "an unknown login needs a password")
-    if not known and not caller.unknown:
-        hint = meant(caller.login.lower(), there)
-        text = f"{where}world {reader.world} has no account {caller.login}{hint}"
-        yield Refusal((*place, "login"), text)
+    hint = meant(caller.login.lower(), there)
+    yield Refusal(place, f"{where}world {reader.world} has no account {caller.login}{hint}")

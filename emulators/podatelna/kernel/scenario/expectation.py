@@ -1,52 +1,58 @@
 """What a step may expect. What it does not name may be anything."""
 
+from collections.abc import Mapping
 from typing import Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from podatelna.kernel.scenario.part import Many, Part, refused
+from podatelna.kernel.scenario.part import Base64, Json, Many, Part, refused
 
-ENDINGS = frozenset({"fault", "outcome"})
+ENDINGS = frozenset({"fault", "error", "outcome"})
 
 
 class CallExpectation(Part):
-    """What the reference client comes back with. Errors go by their keys in errors.yaml."""
+    """What the reference client comes back with: what is here, and what the call answers by name.
 
-    errors: Many[Many[str]] | None = None
-    """The errors of each record, in the agency's order."""
-    header: Many[str] | None = None
-    """The errors of the message itself, in the agency's order."""
-    accepted: int | None = None
+    Errors go by their keys in errors.yaml. Of mappings the named members must be there; lists,
+    texts and numbers must be equal.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    error: str | None = None
+    """Key of the error with which the agency refused the call; what came along may stand beside."""
     refused: int | str | None = None
     """A number: of refused records; a key: the HTTP refusal of the whole call."""
-    duplicates: int | None = None
-    receipt: bool | None = None
-    error_receipt: bool | None = None
-    stamp: bool | None = None
     rows: int | None = None
     """The length of a list."""
     row: dict[str, Any] | None = None
     """Columns of one row that the list must have."""
-    value: bool | int | str | None = None
     fault: str | None = None
+    """Key of the fault that ended the call."""
     outcome: Literal["unknown", "unreachable", "invalid"] | None = None
     """unknown: sent, but no whole answer; unreachable: not sent; invalid: the client refused."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _knows_its_keys(cls, given: Any) -> Any:
+        # Which answers a call has is known when its name is looked up.
+        return given
 
     @model_validator(mode="after")
     def _can_come_true(self) -> Self:
         expected = self.model_fields_set
-        ends = bool(expected & ENDINGS) or isinstance(self.refused, str)
+        ends = bool(expected & {"fault", "outcome"}) or isinstance(self.refused, str)
         if not expected or (ends and len(expected) > 1):
             raise refused("expect an answer, or one of fault, outcome and refused with a key")
         return self
 
     @property
-    def of_answer(self) -> dict[str, Any]:
-        """What is expected of an answer, by name, in the order of the model."""
+    def of_answer(self) -> Mapping[str, Any]:
+        """What is expected of an answer, by name, in the order of the file."""
         if isinstance(self.refused, str):
             return {}
-        names = [name for name in type(self).model_fields if name in self.model_fields_set]
-        return {name: getattr(self, name) for name in names if name not in ENDINGS}
+        expected = self.model_dump(exclude_unset=True)
+        return {name: value for name, value in expected.items() if name not in ENDINGS}
 
 
 class HttpExpectation(Part):
@@ -59,10 +65,18 @@ class HttpExpectation(Part):
     """Whether the body is empty."""
     xpath: dict[str, Any] = Field(default_factory=dict)
     """XPath: text; a list where it finds several, null where it must find nothing."""
+    json_: Json = Field(default=None, alias="json")
+    """Of mappings the named members must be there; lists, texts and numbers must be equal."""
+    absent: Many[str] = ()
+    """JSON Pointers to what must not be there, for example /result/alerts."""
     fault: str | None = None
     """Key of a fault in errors.yaml: its status, its code and its text."""
+    error: str | None = None
+    """Key of another error in errors.yaml: its status, and its number in the body."""
     body: str | None = None
     """The whole body, in UTF-8."""
+    body_base64: Base64 | None = None
+    """The whole body, whatever its bytes."""
     outcome: Literal["unknown", "unreachable"] | None = None
     """unknown: sent, but no whole answer; unreachable: no connection."""
 
@@ -77,5 +91,20 @@ class AdminExpectation(Part):
     """What an admin call answers."""
 
     status: int = 200
-    json_: dict[str, Any] = Field(default_factory=dict, alias="json")
-    """Members of the answer; others may stand beside them."""
+    json_: Json = Field(default=None, alias="json")
+    """Of mappings the named members must be there; lists, texts and numbers must be equal."""
+
+
+class OutboxExpectation(Part):
+    """Which letters there are."""
+
+    rows: int | None = None
+    """So many."""
+    row: dict[str, Any] | None = None
+    """What one of them must have."""
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if not self.model_fields_set:
+            raise refused("expect rows, a row, or both")
+        return self

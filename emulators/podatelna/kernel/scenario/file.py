@@ -9,9 +9,9 @@ from podatelna.kernel.resources import resource
 from podatelna.kernel.scenario.complaints import complaints
 from podatelna.kernel.scenario.document import Document, read_document
 from podatelna.kernel.scenario.model import Scenario
-from podatelna.kernel.scenario.names import strangers
+from podatelna.kernel.scenario.names import strangers, world_file
 from podatelna.kernel.scenario.vocabulary import Vocabulary
-from podatelna.kernel.yamlfile import YamlFileError
+from podatelna.kernel.yamlfile import YamlFileError, read_yaml
 
 
 class ScenarioError(ValueError):
@@ -26,6 +26,16 @@ class ScenarioFile:
     scenario: Scenario
     lines: tuple[int, ...]
     """Of each step, from 1."""
+
+    @property
+    def world_file(self) -> Path | None:
+        """The file of its world; None: the world goes by a name."""
+        return world_file(self.scenario.given.world, self.path.parent)
+
+    @property
+    def world(self) -> str:
+        """What the vocabulary knows the world by."""
+        return str(self.world_file or self.scenario.given.world)
 
 
 def load_scenario(path: Path, vocabulary: Vocabulary) -> ScenarioFile:
@@ -46,6 +56,15 @@ def shipped_scenarios(agency: str = "") -> list[Path]:
     folder = resource("scenarios")
     found = folder.glob(f"{agency or '*'}/*.yaml")
     return sorted(path for path in found if path.parent.name != "worlds")
+
+
+def is_scenario(path: Path) -> bool:
+    """Whether a YAML file is a scenario, perhaps a faulty one, and not a world."""
+    try:
+        data = read_yaml(path)
+    except YamlFileError:
+        return True
+    return not isinstance(data, dict) or bool({"agency", "steps"} & data.keys())
 
 
 def _shaped(document: Document) -> Scenario:

@@ -10,8 +10,20 @@ from podatelna.kernel.scenario.expectation import (
     AdminExpectation,
     CallExpectation,
     HttpExpectation,
+    OutboxExpectation,
 )
-from podatelna.kernel.scenario.part import As, Duration, Instant, Many, Part, Times, refused
+from podatelna.kernel.scenario.part import (
+    As,
+    Base64,
+    Duration,
+    Instant,
+    Json,
+    Many,
+    Part,
+    Times,
+    refused,
+)
+from podatelna.kernel.scenario.shapes import schema_of
 from podatelna.kernel.scenario.trouble import Trouble, tag
 from podatelna.kernel.spelling import meant
 
@@ -28,6 +40,7 @@ class Given(Part):
     """What the sandbox is before the first step."""
 
     world: str = "default"
+    """A name, or a file beside the scenario, for example ./busy.yaml."""
     clock: Instant | None = None
     """The instant at which the sandbox's clock stands still; without one it runs."""
     settings: dict[str, Any] = Field(default_factory=dict)
@@ -35,6 +48,9 @@ class Given(Part):
     disruptions: Many[Trouble] = ()
     defaults: dict[str, Any] = Field(default_factory=dict)
     """What arguments of the calls have in common, for example guest: {nationality: DEU}."""
+
+
+BODIES = ("body", "body_file", "body_base64", "json", "form")
 
 
 class Http(Part):
@@ -48,15 +64,30 @@ class Http(Part):
     """Sent in UTF-8."""
     body_file: str | None = None
     """A file beside the scenario."""
-    body_base64: str | None = None
+    body_base64: Base64 | None = None
+    json_: Json = Field(default=None, alias="json")
+    """Sent as JSON, with its Content-Type unless headers have one."""
+    form: dict[str, str] | None = None
+    """Sent as a web form, with its Content-Type unless headers have one."""
     as_: As | None = Field(default=None, alias="as")
-    """Who signs in; without it the call is anonymous."""
+    """Who signs in, in the agency's way; without it the call is anonymous."""
 
     @model_validator(mode="after")
     def _has_one_body(self) -> Self:
-        if len({"body", "body_file", "body_base64"} & self.model_fields_set) > 1:
-            raise refused("give one of body, body_file and body_base64")
+        if len(self._ways()) > 1:
+            raise refused(f"give one of {', '.join(BODIES)}")
         return self
+
+    @property
+    def body_given_as(self) -> str:
+        """Which of `BODIES`; "" if there is no body."""
+        return next(iter(self._ways()), "")
+
+    def _ways(self) -> list[str]:
+        # To JSON null is a value; elsewhere it says that there is none.
+        given = self.model_dump(include={"body", "body_file", "body_base64", "form"})
+        json_ = {"json": True} if "json_" in self.model_fields_set else {}
+        return [name for name, value in {**given, **json_}.items() if value is not None]
 
 
 class Import(Part):
@@ -68,6 +99,22 @@ class Import(Part):
     """The name that it is handed in under; empty: its own."""
     environment: str = ""
     login: str = ""
+
+
+class Admin(Part):
+    """One of the agency's own calls under the sandbox's admin API."""
+
+    call: str
+    method: str = "POST"
+    query: dict[str, str] = Field(default_factory=dict)
+    json_: Json = Field(default=None, alias="json")
+
+
+class Outbox(Part):
+    """Letters that the agency has sent."""
+
+    recipient: str = ""
+    """Without one, to anybody."""
 
 
 class Exchanging(Part):
@@ -136,7 +183,32 @@ class ImportStep(Part):
     expect: AdminExpectation = AdminExpectation()
 
 
-VERBS = ("call", "http", "advance", "clock", "settings", "disrupt", "reset", "import")
+class AdminStep(Part):
+    """Do what no caller of the agency can."""
+
+    admin: Admin
+    expect: AdminExpectation = AdminExpectation()
+
+
+class OutboxStep(Part):
+    """Look at the letters that were sent."""
+
+    outbox: Outbox
+    expect: OutboxExpectation
+
+
+VERBS = (
+    "call",
+    "http",
+    "advance",
+    "clock",
+    "settings",
+    "disrupt",
+    "reset",
+    "import",
+    "admin",
+    "outbox",
+)
 
 
 def _with_one_verb(given: Any) -> Any:
@@ -161,7 +233,9 @@ Step = Annotated[
     | Annotated[SettingsStep, Tag(tag("settings"))]
     | Annotated[DisruptStep, Tag(tag("disrupt"))]
     | Annotated[ResetStep, Tag(tag("reset"))]
-    | Annotated[ImportStep, Tag(tag("import"))],
+    | Annotated[ImportStep, Tag(tag("import"))]
+    | Annotated[AdminStep, Tag(tag("admin"))]
+    | Annotated[OutboxStep, Tag(tag("outbox"))],
     Discriminator(_tag_of),
     BeforeValidator(_with_one_verb),
 ]
@@ -184,7 +258,12 @@ class Scenario(Part):
     steps: Annotated[Many[Step], AfterValidator(_some)]
 
 
-def scenario_schema() -> dict[str, Any]:
-    """The JSON Schema of scenario files, for editors."""
+def scenario_schema(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON Schema of scenario files, for editors; `answers` are the shapes of all calls."""
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return dialect | Scenario.model_json_schema()
+    schema = Scenario.model_json_schema()
+    expectation = schema["$defs"][CallExpectation.__name__]
+    named = {name: schema_of(shape) for name, shape in answers.items()}
+    expectation["properties"] = named | expectation["properties"]
+    expectation["additionalProperties"] = False
+    return dialect | schema

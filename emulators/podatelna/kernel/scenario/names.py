@@ -1,6 +1,5 @@
 """Whether the names in a scenario exist. What is misspelt here would hold for the wrong reason."""
 
-from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,14 @@ from lxml import etree
 from podatelna.kernel.disruptions import Disruption, DisruptionRefusedError
 from podatelna.kernel.scenario.callers import unknown_caller, unknown_environment
 from podatelna.kernel.scenario.document import Place, Refusal
-from podatelna.kernel.scenario.keys import impossible, unknown_keys
+from podatelna.kernel.scenario.keys import impossible, unknown_ending
 from podatelna.kernel.scenario.model import (
+    AdminStep,
     CallStep,
     DisruptStep,
     HttpStep,
     ImportStep,
+    OutboxStep,
     Scenario,
     SettingsStep,
 )
@@ -28,21 +29,47 @@ from podatelna.kernel.spelling import meant
 
 Refusals = Iterator[Refusal]
 
+LETTER = {
+    "number": "number",
+    "at": "text",
+    "agency": "text",
+    "sender": "text",
+    "recipient": "text",
+    "subject": "text",
+    "body": "text",
+    "sent": "flag",
+    "message_id": "text",
+}
+"""A letter, as the outbox shows it."""
+
 
 def strangers(scenario: Scenario, vocabulary: Vocabulary, folder: Path) -> Refusals:
     """Every name that nothing stands behind; files are looked for in the folder."""
-    given = scenario.given
     if scenario.agency not in vocabulary.agencies:
         hint = meant(scenario.agency, vocabulary.agencies)
         yield Refusal(("agency",), f"there is no agency {scenario.agency}{hint}")
         return
-    if given.world not in vocabulary.worlds:
-        hint = meant(given.world, vocabulary.worlds)
-        yield Refusal(("given", "world"), f"there is no world {given.world}{hint}")
+    world, words = scenario.given.world, vocabulary.agencies[scenario.agency]
+    file = world_file(world, folder)
+    if file is None and world not in vocabulary.worlds:
+        hint = meant(world, vocabulary.worlds)
+        yield Refusal(("given", "world"), f"there is no world {world}{hint}")
         return
-    words = vocabulary.agencies[scenario.agency]
-    accounts = vocabulary.accounts(given.world, scenario.agency)
-    reader = Reader(words, given.world, accounts, folder)
+    try:
+        accounts = vocabulary.accounts(str(file or world), scenario.agency)
+    except ValueError as error:
+        yield Refusal(("given", "world"), str(error))
+        return
+    yield from _within(Reader(words, world, accounts, folder), scenario)
+
+
+def world_file(world: str, folder: Path) -> Path | None:
+    """The file that a world is given as; None: it goes by its name."""
+    return folder / world if world.endswith(".yaml") else None
+
+
+def _within(reader: Reader, scenario: Scenario) -> Refusals:
+    given, words = scenario.given, reader.words
     yield from _settings(reader, given.settings, ("given", "settings"))
     yield from misfits(given.defaults, words.defaults, ("given", "defaults"))
     for position, planned in enumerate(given.disruptions):
@@ -108,13 +135,7 @@ def _http(reader: Reader, step: HttpStep, place: Place) -> Refusals:
         yield from unknown_caller(reader, http.as_, (*where, "as"))
     if http.body_file is not None:
         yield from _file(reader, http.body_file, (*where, "body_file"))
-    if http.body_base64 is not None:
-        try:
-            b64decode(http.body_base64, validate=True)
-        except ValueError:
-            yield Refusal((*where, "body_base64"), "body_base64 is not base64")
-    fault = [step.expect.fault] if step.expect.fault else []
-    yield from unknown_keys(reader, fault, "fault", (*place, "expect", "fault"))
+    yield from unknown_ending(reader, step.expect, (*place, "expect"))
     yield from _paths(reader, step.expect.xpath, (*place, "expect", "xpath"))
 
 
@@ -141,6 +162,17 @@ def _import(reader: Reader, step: ImportStep, place: Place) -> Refusals:
         yield from unknown_caller(reader, Caller(login=wanted.login), where)
 
 
+def _admin(reader: Reader, step: AdminStep, place: Place) -> Refusals:
+    call, known = step.admin.call, reader.words.admin
+    if call not in known:
+        text = f"{reader.words.name} has no admin call {call}{meant(call, known)}"
+        yield Refusal((*place, "admin", "call"), text)
+
+
+def _outbox(_: Reader, step: OutboxStep, place: Place) -> Refusals:
+    yield from misfits(step.expect.row or {}, LETTER, (*place, "expect", "row"))
+
+
 def _file(reader: Reader, name: str, place: Place) -> Refusals:
     if not (reader.folder / name).is_file():
         beside = [path.name for path in reader.folder.glob("*") if path.is_file()]
@@ -153,4 +185,6 @@ _CHECKS: Mapping[type, Callable[[Reader, Any, Place], Refusals]] = {
     SettingsStep: _change,
     DisruptStep: _disrupt,
     ImportStep: _import,
+    AdminStep: _admin,
+    OutboxStep: _outbox,
 }

@@ -1,5 +1,7 @@
 """What all parts of a scenario file have in common. Refusals name the key that is to blame."""
 
+import json
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
@@ -54,12 +56,31 @@ def _duration(text: str) -> str:
     return text
 
 
+def _base64(text: str) -> str:
+    try:
+        b64decode(text, validate=True)
+    except ValueError as error:
+        raise refused("this is not base64") from error
+    return text
+
+
+def _json(value: Any) -> Any:
+    """As JSON brings it: all keys are texts."""
+    try:
+        return json.loads(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise refused("JSON has no such value; put dates in quotes") from error
+
+
 Many = Annotated[tuple[T, ...], Strict(False)]
 """A list in the file, of any length."""
 Instant = Annotated[datetime, AfterValidator(_instant)]
 """A time without a zone is UTC."""
 Duration = Annotated[str, AfterValidator(_duration)]
 Times = Annotated[int, Field(ge=1)]
+Base64 = Annotated[str, AfterValidator(_base64)]
+Json = Annotated[Any, AfterValidator(_json)]
+"""Any value that JSON has."""
 
 
 class Caller(Part):
@@ -70,6 +91,8 @@ class Caller(Part):
     """Needed only where several environments know the login."""
     password: str | None = None
     """Instead of the account's own."""
+    kind: str = ""
+    """Of credentials, instead of the account's own; with a password they need no account."""
     unknown: bool = False
     """The environment does not know the login, and that is the point; needs a password."""
 

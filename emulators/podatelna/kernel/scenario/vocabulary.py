@@ -1,11 +1,10 @@
 """The names that a scenario may use: worlds, accounts, calls, errors and settings."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
 
-from podatelna.kernel.accounts import Account
 from podatelna.kernel.catalogue import Errors
 from podatelna.kernel.settings import SettingBook
 
@@ -17,8 +16,29 @@ class Call(TypedDict):
     """Arguments and their shapes; see `shapes`."""
     exclusive: Sequence[Sequence[str]]
     """Arguments of which one excludes the others."""
-    answers: Sequence[str]
-    """What can be expected of the answer."""
+    answers: Mapping[str, Any]
+    """What can be expected of the answer, by name: its shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """With what somebody signs in at one environment of an agency."""
+
+    environment: str
+    login: str
+    """As it is written; agencies do not look at its case."""
+    password: str = field(repr=False)
+    kind: str = ""
+    """Where the agency has several; empty: not said."""
+
+    def is_for(self, login: str, environment: str = "") -> bool:
+        """Whether it is this login, in this environment or, without one, in any."""
+        return environment in ("", self.environment) and self.login.lower() == login.lower()
+
+
+def tells_nothing(_: bytes) -> int | str | None:
+    """Of agencies whose answers have no error of their own."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +57,10 @@ class AgencyWords:
     """The agency's own admin calls."""
     operations: Sequence[str]
     """As disruptions and the journal name them."""
-    domain: str = ""
-    """The Windows domain of the logins."""
+    kinds: Sequence[str] = ()
+    """Of credentials."""
+    code_of: Callable[[bytes], int | str | None] = tells_nothing
+    """The error that an answer's body tells: its number, or where it has none its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +70,25 @@ class Vocabulary:
     worlds: Sequence[str]
     agencies: Mapping[str, AgencyWords]
     data: Callable[[str], Mapping[str, Mapping[str, Any]]]
-    """What a world holds, by agency."""
+    """What a world holds, by agency. Takes its name or the path of its file; raises ValueError."""
 
-    def accounts(self, world: str, agency: str) -> list[Account]:
+    def accounts(self, world: str, agency: str) -> list[Credentials]:
         """The accounts of a world, in the order of its file.
 
         In world files an agency's part is a mapping of environments, each with a list of `accounts`
-        that have a `login` and a `password` at least.
+        that have a `login` and a `password`, where there are several kinds a `kind`, and what else
+        the agency wants to know of them. Raises ValueError if the world is none.
         """
-        return [
-            Account(agency, environment, row["login"].lower(), row["password"])
-            for environment, part in self.data(world).get(agency, {}).items()
-            for row in part.get("accounts", ())
-        ]
+        environments = self.data(world).get(agency, {})
+        try:
+            return [
+                Credentials(environment, row["login"], row["password"], row.get("kind", ""))
+                for environment, part in environments.items()
+                for row in part.get("accounts", ())
+            ]
+        except (AttributeError, KeyError, TypeError) as error:
+            text = f"world {world}: {agency}: accounts have a login and a password"
+            raise ValueError(text) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +97,7 @@ class Reader:
 
     words: AgencyWords
     world: str
-    accounts: Sequence[Account]
+    accounts: Sequence[Credentials]
     folder: Path
     """Files are named from here."""
 
