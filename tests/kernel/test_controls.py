@@ -17,9 +17,11 @@ from podatelna.kernel.clock import Clock
 from podatelna.kernel.controls import (
     Controls,
     count,
+    counted,
     read_controls,
     read_settings,
     set_clock,
+    set_count,
     set_seed,
     set_settings,
     start_controls,
@@ -89,6 +91,19 @@ def test_reading_and_counting_make_no_revision(transaction: Connection) -> None:
 def test_each_series_counts_for_itself(transaction: Connection) -> None:
     drawn = [count(transaction, series) for series in ("a", "b", "a", "a", "A")]
     assert drawn == [1, 1, 2, 3, 1]
+
+
+def test_a_series_goes_on_from_where_it_is_set(transaction: Connection) -> None:
+    assert counted(transaction, "a") == 0
+    set_count(transaction, "a", 21)
+    assert [count(transaction, "a"), count(transaction, "a"), count(transaction, "b")] == [
+        22,
+        23,
+        1,
+    ]
+    assert (counted(transaction, "a"), counted(transaction, "b")) == (23, 1)
+    set_count(transaction, "a", 5)
+    assert count(transaction, "a") == 6
 
 
 def test_settings_are_laid_over_each_other(transaction: Connection) -> None:

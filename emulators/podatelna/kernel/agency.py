@@ -1,6 +1,6 @@
 """What the rest of the house knows about an agency."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,11 @@ Seed = Callable[[Connection, Mapping[str, Any]], None]
 
 AdminCall = Callable[[Visit], Response]
 """An agency's own call under `/_podatelna/`; its answer is JSON or the agency's document."""
+
+
+def _no_secrets(request: Request) -> Iterable[str]:
+    """Most agencies are told their secrets in headers only."""
+    return ()
 
 
 def _nothing_due(visit: Visit) -> None:
@@ -45,6 +50,8 @@ class Agency:
     seed: Seed
     settle: Callable[[Visit], None] = _nothing_due
     """Do all that has fallen due until `visit.now`, in the order of due times."""
+    secrets_of: Callable[[Request], Iterable[str]] = _no_secrets
+    """Texts of a request besides those in headers that the journal must not record."""
     operations: tuple[str, ...] = ()
     """The names that `operation_of` gives, in the contract's order; empty: not checked."""
     admin: Mapping[str, AdminCall] = field(default_factory=dict)

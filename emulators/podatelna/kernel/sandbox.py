@@ -132,14 +132,20 @@ class Sandboxes:
             clock = change(read_controls(transaction).clock)
             if clock.now().year not in YEARS:
                 raise ClockRefusedError(f"A sandbox lives from {YEARS[0]} to {YEARS[-1]}.")
-            set_clock(transaction, clock)
             trail = Trail()
-            for agency in self.agencies.values():
-                visit = self._visit(transaction, name, agency, Request("", ""))
-                agency.settle(replace(visit, trail=trail))
+            # What was due by the old time was due before anybody moved it; a sandbox that nobody
+            # has called yet begins its life here.
+            self._settle(transaction, name, trail)
+            set_clock(transaction, clock)
+            self._settle(transaction, name, trail)
             now, posted = clock.now(), self._to_send(transaction, trail)
         self._send(name, posted)
         return now
+
+    def _settle(self, transaction: Connection, name: str, trail: Trail) -> None:
+        for agency in self.agencies.values():
+            visit = self._visit(transaction, name, agency, Request("", ""))
+            agency.settle(replace(visit, trail=trail))
 
     def advance(self, name: str, by: timedelta) -> datetime:
         return self.change_clock(name, lambda clock: clock.advanced(by))
@@ -263,6 +269,7 @@ class Sandboxes:
 def _name_operation(agency: Agency) -> Step:
     def step(visit: Visit, proceed: Handler) -> Response:
         visit.trail.operation = agency.operation_of(visit.request)
+        visit.trail.secrets += agency.secrets_of(visit.request)
         return proceed(visit)
 
     return step

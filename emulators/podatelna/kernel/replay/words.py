@@ -56,7 +56,7 @@ def _words(agency: Agency) -> AgencyWords:
         defaults=clients.DEFAULTS.get(name, {}),
         namespaces=clients.NAMESPACES.get(name, {}),
         admin=list(agency.admin),
-        operations=_operations(contract) or list(agency.operations),
+        operations=list(agency.operations) or _operations(contract),
         kinds=clients.KINDS.get(name, ()),
         code_of=partial(clients.code_of, name) if name in clients.CALLS else tells_nothing,
     )
