@@ -1,0 +1,1 @@
+"""CZMVO AMS: the Alert Management System of the Czech Medicines Verification Organisation."""
