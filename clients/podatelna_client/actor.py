@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, cast
 from podatelna_client.acting import Acting, Actor, Call, Caller, Shape
 
 if TYPE_CHECKING:
-    from podatelna_client.acting import czmvo, ubyport
+    from podatelna_client.acting import czmvo, izr, ubyport
 
-    _HELD_AGAINST_THE_INTERFACE: tuple[Acting, ...] = (czmvo, ubyport)
+    _HELD_AGAINST_THE_INTERFACE: tuple[Acting, ...] = (czmvo, izr, ubyport)
 
-AGENCIES = ("czmvo", "ubyport")
+AGENCIES = ("czmvo", "izr", "ubyport")
 
 
 class _Told(Mapping[str, Any]):

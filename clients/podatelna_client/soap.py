@@ -1,7 +1,7 @@
 """SOAP 1.1 for any agency: envelopes of one payload, faults, and a parser that trusts nobody."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -22,6 +22,7 @@ class Fault:
 
     code: str
     text: str
+    detail: etree._Element | None = field(default=None, repr=False, compare=False)
 
 
 def writable(text: str) -> str:
@@ -77,4 +78,5 @@ def _parse(message: bytes) -> etree._Element:
 
 
 def _fault(fault: etree._Element) -> Fault:
-    return Fault(fault.findtext("faultcode") or "", fault.findtext("faultstring") or "")
+    code, text = fault.findtext("faultcode") or "", fault.findtext("faultstring") or ""
+    return Fault(code, text, fault.find("detail"))

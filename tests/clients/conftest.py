@@ -14,6 +14,7 @@ import requests
 
 from podatelna_client.ubyport import UbyportClient
 from tests.clients.ams import Ams
+from tests.clients.epo import Epo
 
 
 @dataclass(frozen=True)
@@ -201,4 +202,11 @@ def server(listener: _Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scrip
 def ams(server: ScriptedServer) -> Iterator[Ams]:
     """The scripted server as the test environment of the AMS."""
     with Ams(server) as played:
+        yield played
+
+
+@pytest.fixture
+def epo(server: ScriptedServer) -> Iterator[Epo]:
+    """The scripted server as the gateway of the ministry."""
+    with Epo(server) as played:
         yield played

@@ -1,13 +1,11 @@
 """HTTP as the service wants it: one signed-in session, no redirects, failures told apart."""
 
-import ssl
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import requests
-import urllib3.exceptions
 from requests.auth import AuthBase
 
+from podatelna_client.connection import FAILURES, never_sent
 from podatelna_client.ubyport.access import Access
 from podatelna_client.ubyport.errors import OutcomeUnknown, ServiceUnreachable, UbyportError
 
@@ -48,7 +46,7 @@ class Transport:
                 verify=self._access.verify,
                 allow_redirects=False,
             )
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        except FAILURES as error:
             raise _told_apart(error) from error
         location = response.headers.get("Location", "") if response.is_redirect else ""
         return Reply(response.status_code, response.reason or "", response.content, location)
@@ -75,43 +73,7 @@ class Transport:
         return self._sign_in
 
 
-# Exceptions that can only come up before the first byte of the message.
-_BEFORE_SENDING = (
-    requests.ConnectTimeout,
-    requests.exceptions.InvalidHeader,
-    requests.exceptions.InvalidSchema,
-    requests.exceptions.InvalidURL,
-    requests.exceptions.MissingSchema,
-    # requests raises it only as long as the proxy has not let the connection through.
-    requests.exceptions.ProxyError,
-    ssl.SSLCertVerificationError,
-    urllib3.exceptions.NewConnectionError,
-)
-# OpenSSL's words for a handshake that failed; other TLS errors may strike later.
-_HANDSHAKE_FAILURES = frozenset(
-    {
-        "HTTP_REQUEST",
-        "SSLV3_ALERT_HANDSHAKE_FAILURE",
-        "TLSV1_ALERT_PROTOCOL_VERSION",
-        "UNSUPPORTED_PROTOCOL",
-        "WRONG_VERSION_NUMBER",
-    }
-)
-
-
 def _told_apart(error: Exception) -> UbyportError:
-    if any(_before_sending(cause) for cause in _causes(error)):
+    if never_sent(error):
         return ServiceUnreachable(str(error))
     return OutcomeUnknown(f"the connection failed after the message may have left: {error}")
-
-
-def _before_sending(cause: BaseException) -> bool:
-    if isinstance(cause, _BEFORE_SENDING):
-        return True
-    return isinstance(cause, ssl.SSLError) and cause.reason in _HANDSHAKE_FAILURES
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
