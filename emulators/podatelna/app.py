@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import MetaData
 
 from podatelna import __version__
+from podatelna.czmvo.agency import build as czmvo
+from podatelna.izr.agency import build as izr
 from podatelna.kernel.addresses import Addresses
 from podatelna.kernel.agency import Agency
 from podatelna.kernel.auth.description import describe_authorization
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from podatelna.kernel.postman import Delivered, Postman
 
 ADMIN = "/_podatelna"
+LOCAL = ".localhost"
+"""Every name below it means this machine (RFC 6761), so nobody has to set one up."""
 _PREFIXED = re.compile(r"(/s/([^/]+))(/.*)?", re.DOTALL)
 _JSON = (("Content-Type", "application/json"),)
 _PROBLEM = (("Content-Type", "application/problem+json"),)
@@ -79,11 +83,12 @@ class House:
         return self.sandboxes.agencies
 
     def handle(self, request: Request) -> Response:
-        """An agency answers at its real address, a sandbox's at `/s/<name>`, else the admin API."""
+        """An agency answers at its real address, a sandbox's at `/s/<name>` or by the host
+        `<name>.localhost`, else the admin API."""
         path = request.path
         if path.startswith(ADMIN):
             return self._administer(request)
-        sandbox = DEFAULT
+        sandbox = _named_by_host(request) or DEFAULT
         if path.startswith("/s/") and (prefixed := _PREFIXED.fullmatch(path)):
             base, sandbox, path = prefixed[1], prefixed[2], prefixed[3] or "/"
             request = replace(request, base=base, path=path)
@@ -120,7 +125,13 @@ class House:
 
 def build_agencies() -> dict[str, Agency]:
     """Every agency the house knows, by name."""
-    return {agency.name: agency for agency in (ubyport(),)}
+    return {agency.name: agency for agency in (ubyport(), izr(), czmvo())}
+
+
+def _named_by_host(request: Request) -> str:
+    """The sandbox that a host such as `job-7.localhost` names; "" for other hosts."""
+    host = request.headers.get("host", "").partition(":")[0].lower()
+    return host.removesuffix(LOCAL) if host.endswith(LOCAL) else ""
 
 
 def problem(status: int, title: str, detail: str) -> Response:

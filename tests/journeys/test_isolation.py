@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from podatelna.kernel.exchange import Request, Response
 from tests.journeys.callers import Caller
 from tests.journeys.desks import BOXES, NOW, PATHS, Desk, open_desk
 from tests.journeys.messages import PRODUCTION, call, filing, guest, payload, read_filed
@@ -54,3 +55,20 @@ def test_signing_in_to_one_sandbox_opens_no_other(desk: Desk) -> None:
         other = Caller(desk.house.handle, path)
         other.connection = signed_in.connection
         assert other.ask("GET", {}).status == status
+
+
+def test_a_host_below_localhost_names_a_sandbox(desk: Desk) -> None:
+    desk.ask("POST", BOXES, {"name": "job-7"})
+
+    def verify(host: str) -> Response:
+        headers = {"host": host, "authorization": "Basic TE9HSU46UEFTU1dPUkQ="}
+        return desk.house.handle(Request("GET", "/alerts/", "connection=verify", headers))
+
+    hosts = ("job-7.localhost:8420", "JOB-7.localhost", "localhost:8420", "127.0.0.1")
+    assert [verify(host).status for host in hosts] == [200] * 4
+    assert verify("nobody.localhost").status == 404
+    calls = [
+        [exchange["operation"] for exchange in desk.ask("GET", f"{BOXES}/{name}/journal")]
+        for name in ("job-7", "default")
+    ]
+    assert calls == [["verify", "verify"], ["verify", "verify"]]

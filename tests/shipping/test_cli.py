@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from lxml import etree
 
 from podatelna import __version__
-from podatelna.app import Config, House
+from podatelna.app import Config, House, build_agencies
 from podatelna.cli import COMMANDS, main
 from podatelna.commands.run import MARKS, mark
 from podatelna.commands.serve import is_loopback
@@ -304,7 +304,9 @@ def test_accounts_are_listed(call: Call) -> None:
     )
     assert head.split() == list(example)
     assert len(rows) == len(listed)
-    assert [row for row in rows if " yes " in row] == [row for row in rows if "blok" in row]
+    blocked = [account["login"] for account in listed if account["blocked"]]
+    assert [row.split()[2] for row in rows if " yes " in row] == blocked
+    assert "uby-ws00blok" in blocked
 
 
 def test_errors_are_listed(call: Call) -> None:
@@ -359,6 +361,14 @@ def test_everything_shipped_is_fine(call: Call) -> None:
     found = re.findall(r"\d+ (\D+?)s?(?=, |\n)", result.output.partition(": ")[2])
     assert set(found) <= kinds
     assert {"scenario", "world", "error book", "service file", "code list"} <= set(found)
+
+
+def test_a_folder_stands_for_the_files_in_it(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "fine.yaml").write_text(WRONG)
+    (tmp_path / "note.txt").write_text("not looked at")
+    result = call("check", str(tmp_path))
+    assert (result.exit_code, result.output) == (0, "1 file checked and fine: 1 scenario\n")
 
 
 def test_what_is_wrong_is_told_by_file(call: Call, tmp_path: Path) -> None:
@@ -480,14 +490,14 @@ def serving(*arguments: str) -> "Iterator[subprocess.Popen[str]]":
 def test_a_server_says_where_it_is_and_ends_when_asked(end: signal.Signals) -> None:
     with serving() as server:
         assert server.stdout is not None
-        line = server.stdout.readline()
+        line, *places = [server.stdout.readline() for _ in range(1 + len(build_agencies()))]
         server.send_signal(end)
         rest, errors = server.communicate(timeout=30)
-    assert line.startswith(f"podatelna {__version__} serves ubyport at http://127.0.0.1:")
-    assert {"/ws_uby/ws_uby.svc", "/ws_uby_test/ws_uby.svc"} == set(
-        re.findall(r"http://127\.0\.0\.1:[0-9]+(/ws_[a-z_/.]+svc)", line)
-    )
+    assert line.startswith(f"podatelna {__version__} serves at http://127.0.0.1:")
     assert line.endswith("/_podatelna/. Ctrl+C stops it.\n")
+    assert [place.split() for place in places] == [
+        [name, *agency.paths] for name, agency in build_agencies().items()
+    ]
     assert (server.returncode, rest, errors) == (0, "", "")
 
 
@@ -496,7 +506,7 @@ def test_beyond_this_machine_a_token_is_made(call: Call) -> None:
     with serving("--host", "0.0.0.0") as server:
         assert server.stdout is not None
         greeting, token = server.stdout.readline(), server.stdout.readline()
-        url = greeting.partition(" serves ubyport at ")[2].partition("/ws_uby")[0]
+        url = greeting.partition(" serves at ")[2].partition(",")[0]
         secret = token.removeprefix(
             "Admin calls must bring this header: Authorization: Bearer "
         ).rstrip()

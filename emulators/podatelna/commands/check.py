@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -24,12 +24,12 @@ SCHEMA = resource("scenarios", "scenario.schema.json")
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--write-schema", is_flag=True, help=f"Write {SCHEMA.name} anew.")
 def command(files: tuple[Path, ...], write_schema: bool) -> None:
     """Check scenario and contract files.
 
-    Without FILES, all that are shipped.
+    FILES may be folders; without any, all files that are shipped.
     """
     if write_schema:
         SCHEMA.write_text(schema_text(), "utf-8")
@@ -37,7 +37,7 @@ def command(files: tuple[Path, ...], write_schema: bool) -> None:
     checks = _checks(build_agencies())
     fine: Counter[str] = Counter()
     wrong = 0
-    for path in files or shipped():
+    for path in _below(files) if files else shipped():
         kind = _kind(path)
         try:
             checks[kind](path)
@@ -68,6 +68,11 @@ def shipped() -> Iterator[Path]:
     for folder in sorted(path for path in resource("contracts").iterdir() if path.is_dir()):
         yield from map(shown, sorted(folder.glob("*.yaml")))
         yield from map(shown, sorted(folder.glob("codelists/*.csv")))
+
+
+def _below(files: Iterable[Path]) -> Iterator[Path]:
+    for path in files:
+        yield from sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
 
 
 _NAMED = {"errors.yaml": "error book", "service.yaml": "service file"}

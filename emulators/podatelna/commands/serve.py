@@ -14,9 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from podatelna import __version__
 from podatelna.app import ADMIN, Config, House
 from podatelna.kernel.ids import random_token
+from podatelna.kernel.resources import resource
 from podatelna.kernel.server import CannotListenError, Server, ServerLimits
 from podatelna.kernel.store import StoreError
-from podatelna.kernel.world import WorldError
+from podatelna.kernel.world import WorldError, world_names
 from podatelna.kernel.yamlfile import YamlFileError
 
 PORT = 8420
@@ -37,8 +38,9 @@ SIDE_BY_SIDE = ServerLimits(eager=16)
 @click.option("--database", metavar="URL", help="Keep all sandboxes in PostgreSQL.")
 @click.option(
     "--world",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A world file of your own: other facilities, accounts and settings.",
+    metavar="NAME|FILE",
+    callback=lambda context, parameter, text: find_world(text),
+    help="A world that ships, or a file of your own: other accounts, data and settings.",
 )
 @click.option("--seed", help="Give out the same identifiers in every run.")
 @click.option(
@@ -83,9 +85,10 @@ def command(  # noqa: PLR0913 - one for each option
             Server(house.handle, host, port, limits=limits) as server,
         ):
             _settle_memory()
-            click.echo(greeting(house, server.url))
+            click.echo(greeting(server.url))
             if made:
                 click.echo(f"Admin calls must bring this header: Authorization: Bearer {made}")
+            click.echo(signpost(house))
             _wait_for(arrived)
     except (CannotListenError, StoreError, SQLAlchemyError, WorldError, YamlFileError) as error:
         raise click.ClickException(str(error).partition("\n")[0]) from error
@@ -101,14 +104,16 @@ def _settle_memory() -> None:
     gc.set_threshold(CYCLES_BEFORE_COLLECTING, 20, 20)
 
 
-def greeting(house: House, url: str) -> str:
-    """Where what is, and how it ends."""
-    agencies = ", ".join(
-        f"{name} at {' and '.join(url + path for path in agency.paths)}"
-        for name, agency in house.agencies.items()
-    )
-    return (
-        f"podatelna {__version__} serves {agencies}; admin API at {url}{ADMIN}/. Ctrl+C stops it."
+def greeting(url: str) -> str:
+    """Where the house is, and how it ends."""
+    admin = f"its admin API at {url}{ADMIN}/"
+    return f"podatelna {__version__} serves at {url}, {admin}. Ctrl+C stops it."
+
+
+def signpost(house: House) -> str:
+    """Which agency answers at which paths, one a line."""
+    return "\n".join(
+        f"  {name:<8} {'  '.join(agency.paths)}" for name, agency in house.agencies.items()
     )
 
 
@@ -122,6 +127,18 @@ def read_address(text: str | None) -> tuple[str, int] | None:
     if not (host and digits and 0 < int(port) <= LAST_PORT):
         raise click.BadParameter(f"{text!r} is no host and port, such as localhost:1025.")
     return host, int(port)
+
+
+def find_world(given: str | None) -> Path | None:
+    """The file of a world that ships, by its name, or any other file; raises click.BadParameter."""
+    if given is None:
+        return None
+    if Path(given).is_file():
+        return Path(given)
+    names = world_names()
+    if given not in names:
+        raise click.BadParameter(f"{given!r} is no file, and no world of {', '.join(names)}.")
+    return resource("scenarios", f"worlds/{given}.yaml")
 
 
 def is_loopback(host: str) -> bool:
