@@ -20,8 +20,8 @@ from tests.czmvo.machine.emulator import Emulator
 from tests.czmvo.machine.organisation import Organisation
 from tests.czmvo.machine.questions import Questions
 
-HISTORIES = {"workflow": 150, "manual": 50}
-"""By the profile of states: so many as together take well under a minute."""
+HISTORIES = {"workflow": 100, "manual": 30}
+"""By the profile of states: so many as together take less than a minute, also on a busy machine."""
 
 
 class Ams(Questions, Changes, Organisation):

@@ -1,26 +1,15 @@
-"""The library of scenarios: every error, transition, setting and call of the AMS is in it."""
+"""The library of scenarios: every transition of the AMS is in it, and every refused state."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pytest
 
-from podatelna.app import build_agencies
 from podatelna.czmvo.credentials import NAME
 from podatelna.kernel.contract import Contract
-from podatelna.kernel.disruptions import KINDS
-from podatelna.kernel.replay.words import vocabulary
-from podatelna.kernel.scenario.file import load_scenario, shipped_scenarios
-from podatelna.kernel.scenario.model import (
-    AdminStep,
-    CallStep,
-    DisruptStep,
-    HttpStep,
-    Scenario,
-    SettingsStep,
-)
+from podatelna.kernel.scenario.model import AdminStep, CallStep, HttpStep, Scenario
 from podatelna.kernel.scenario.part import Caller
-from podatelna.kernel.scenario.vocabulary import Vocabulary
+from tests.scenarios.library import calls_of, library, words
 
 CONTRACT = Contract(NAME)
 TRANSITIONS = CONTRACT.codelist("transitions")
@@ -28,30 +17,14 @@ Scenarios = Mapping[str, Scenario]
 
 
 @pytest.fixture(scope="module")
-def words() -> Vocabulary:
-    return vocabulary(build_agencies())
+def scenarios() -> Scenarios:
+    return library(NAME).scenarios
 
 
-@pytest.fixture(scope="module")
-def scenarios(words: Vocabulary) -> Scenarios:
-    """All of the library by name. What is misspelt does not load."""
-    paths = shipped_scenarios(NAME)
-    return {path.stem: load_scenario(path, words).scenario for path in paths}
-
-
-def calls_of(scenario: Scenario) -> list[CallStep]:
-    return [step for step in scenario.steps if isinstance(step, CallStep)]
-
-
-def errors_of(scenario: Scenario) -> set[str | None]:
+def refusals_of(scenario: Scenario) -> set[str | None]:
     """The errors that a scenario expects."""
     steps = (step for step in scenario.steps if isinstance(step, CallStep | HttpStep))
     return {step.expect.error for step in steps if step.expect} - {None}
-
-
-def settings_of(scenario: Scenario) -> set[str]:
-    steps = (step.settings for step in scenario.steps if isinstance(step, SettingsStep))
-    return {name for given in (scenario.given.settings, *steps) for name in given}
 
 
 def states_of(scenario: Scenario) -> set[object]:
@@ -78,20 +51,9 @@ def states(profile: str) -> dict[str, int]:
     return {row["code"]: int(row["id"]) for row in rows if row["profile"] == profile}
 
 
-def test_all_can_be_selected_and_say_where_they_are_from(scenarios: Scenarios) -> None:
-    assert [name for name, each in scenarios.items() if not each.tags or not each.source] == []
-    titles = [scenario.title for scenario in scenarios.values()]
-    assert len(set(titles)) == len(titles)
-
-
 def test_the_clock_stands_still_in_all(scenarios: Scenarios) -> None:
     """The alerts of the default world are young at one time only."""
     assert [name for name, each in scenarios.items() if not each.given.clock] == []
-
-
-@pytest.mark.parametrize("key", CONTRACT.errors)
-def test_every_error_is_met(scenarios: Scenarios, key: str) -> None:
-    assert key in errors_of(scenarios[f"error-{key.replace('_', '-')}"])
 
 
 @pytest.mark.parametrize("row", TRANSITIONS, ids=[row["code"] for row in TRANSITIONS])
@@ -102,7 +64,7 @@ def test_every_transition_is_made(scenarios: Scenarios, row: Mapping[str, str]) 
     assert profile_of(scenario) == row["profile"]
     assert states(row["profile"])[row["to"]] in states_of(scenario)
     # Nobody raises alerts through the API, and a message that moves nothing is no error.
-    assert errors_of(scenario) or row["event"] in ("created", "message")
+    assert refusals_of(scenario) or row["event"] in ("created", "message")
 
 
 @dataclass(frozen=True)
@@ -148,34 +110,12 @@ def test_every_state_without_a_transition_is_refused(scenarios: Scenarios, asker
     assert set(states(asker.profile).values()) - refused - settable == set()
 
 
-@pytest.mark.parametrize("name", CONTRACT.settings.defaults)
-def test_every_setting_is_tried(scenarios: Scenarios, name: str) -> None:
-    assert any(name in settings_of(scenario) for scenario in scenarios.values())
-
-
-def test_every_call_of_the_client_is_made(scenarios: Scenarios, words: Vocabulary) -> None:
-    made = {step.call for scenario in scenarios.values() for step in calls_of(scenario)}
-    assert {f"{NAME}.{name}" for name in words.agencies[NAME].calls} - made == set()
-
-
-def test_every_kind_of_disruption_is_met(scenarios: Scenarios) -> None:
-    met = {
-        planned.kind
-        for scenario in scenarios.values()
-        for planned in (
-            *scenario.given.disruptions,
-            *(step.disrupt for step in scenario.steps if isinstance(step, DisruptStep)),
-        )
-    }
-    assert KINDS.keys() - met == set()
-
-
-def test_every_kind_of_credentials_is_used(scenarios: Scenarios, words: Vocabulary) -> None:
-    kinds = {each.login.lower(): each.kind for each in words.accounts("default", NAME)}
+def test_every_kind_of_credentials_is_used(scenarios: Scenarios) -> None:
+    kinds = {each.login.lower(): each.kind for each in words().accounts("default", NAME)}
     used = {
         caller.kind or kinds[caller.login.lower()]
         for scenario in scenarios.values()
         for caller in callers_of(scenario)
         if not caller.unknown
     }
-    assert used == set(words.agencies[NAME].kinds)
+    assert used == set(words().agencies[NAME].kinds)

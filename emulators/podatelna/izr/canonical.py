@@ -76,7 +76,7 @@ class _Bindings:
 class _Writer:
     """Writes the Body of one message."""
 
-    def __init__(self, namespaces: Namespaces, *, blanks: bool, keeping: "_Keeping | None") -> None:
+    def __init__(self, namespaces: Namespaces, *, blanks: bool, keeping: Keeping | None) -> None:
         self._namespaces = namespaces
         self._blanks = blanks
         self._keeping = keeping
@@ -195,15 +195,6 @@ def _parted(given: list[str]) -> tuple[Scope, _Attributes]:
         else:
             attributes[key] = value
     return declared, attributes
-
-
-def _bind(scope: dict[str, str], declared: Scope) -> Scope:
-    """Bind prefixes; what they were bound to is returned."""
-    if not declared:
-        return _NOTHING
-    before = {prefix: scope.get(prefix, "") for prefix in declared}
-    scope.update(declared)
-    return before
 
 
 def _prefix(name: str) -> str:

@@ -49,7 +49,7 @@ class Questions(History):
         number = self.pair.message(who, message, which="file")
         self.pair.asks(who, {"list": "file", "id": number, **result}, accept=accept)
 
-    @rule(who=some.anybody, alert=some.choices, side=some.sides)
+    @rule(who=some.known, alert=some.choices, side=some.sides)
     def note(self, who: Manner, alert: Choice, side: Any) -> None:
         asked = {"list": "note", "uprc": self.pair.uprc(who, alert, which="noted")}
         self.pair.asks(who, asked | ({"from": side} if side else {}))
