@@ -81,9 +81,11 @@ _NAMED = {"errors.yaml": "error book", "service.yaml": "service file"}
 def _kind(path: Path) -> str:
     if path.suffix == ".csv":
         return "code list"
-    if path.name in _NAMED:
+    contracts = resource("contracts").resolve()
+    below = path.resolve().is_relative_to(contracts)
+    if path.name in _NAMED and (not below or path.resolve().parent.parent == contracts):
         return _NAMED[path.name]
-    if path.resolve().is_relative_to(resource("contracts").resolve()):
+    if below:
         return "contract file"
     return "world" if path.parent.name == "worlds" or not is_scenario(path) else "scenario"
 
