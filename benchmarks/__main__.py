@@ -1,8 +1,10 @@
 """All benchmarks, one after the other: what `make bench` runs."""
 
-from benchmarks import hello, start, ubyport
+from benchmarks import czmvo, hello, start, ubyport
 
 SECONDS = 3.0
+SHORT = 0.5
+"""Seconds of a round of which there are many."""
 
 
 def main() -> None:
@@ -10,6 +12,8 @@ def main() -> None:
     hello.main(SECONDS)
     print("\nUbyport, 8 connections\n")
     ubyport.main(SECONDS)
+    print("\nCZMVO AMS, 8 connections\n")
+    czmvo.main(SHORT)
     print("\nStart and memory\n")
     start.main()
 

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 PAGE_KB = 4
+NEVER_COMPILED = "PYTHONDONTWRITEBYTECODE"
 PORT = re.compile(rb"http://127\.0\.0\.1:(\d+)/")
 
 
@@ -44,8 +46,12 @@ def pin(core: int) -> None:
         os.sched_setaffinity(0, {core})
 
 
+@cache
 def part_cores() -> list[str]:
-    """Take the second core for the load; returns what servers are told about the first."""
+    """Take the second core for the load; returns what servers are told about the first.
+
+    The core is taken once, and all that is measured afterwards shares it out alike.
+    """
     if len(found := cores()) < 2:
         return []
     pin(found[-1])
@@ -53,13 +59,15 @@ def part_cores() -> list[str]:
 
 
 @contextmanager
-def served(core: Sequence[str]) -> Iterator[Process]:
+def served(core: Sequence[str], *options: str) -> Iterator[Process]:
     """`podatelna serve` as a user starts it, on the other core than the load."""
     own = cores()  # where the load is
     for each in core:
         pin(int(each))
-    command = [sys.executable, "-m", "podatelna", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as popen:
+    command = [sys.executable, "-m", "podatelna", "serve", "--port", "0", *options]
+    # What a user has installed is compiled; the first start here may have to do it.
+    compiled = {name: value for name, value in os.environ.items() if name != NEVER_COMPILED}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=compiled) as popen:
         if core:
             pin(own[-1])
         try:

@@ -6,16 +6,14 @@ Server and load generator are processes of their own; where the system allows it
 
 import sys
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from itertools import count
 
-from benchmarks.load import Ask, Load, Preamble, Result, Source, drive
+from benchmarks.load import Ask
 from benchmarks.processes import Process, part_cores, pin, served, serving
+from benchmarks.turns import FLASK, HELLO, Subject, measure, print_beside_flask
 
-ROUNDS = 5
-CONNECTIONS = 8
 LOGIN, PASSWORD, DOMAIN = "uby-tws00001", "Heslo-1234", "EXRESORTMV"
 PATH = "/ws_uby_test/ws_uby.svc"
 ENVELOPE = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>{}</s:Body></s:Envelope>'
@@ -37,7 +35,6 @@ FILING = ENVELOPE.format(
     "<a:uOkr>Praha</a:uOkr><a:uOriN>2a</a:uOriN><a:uPsc>18600</a:uPsc><a:uStr>Zkušební</a:uStr>"
     "</Seznam></ZapisUbytovane>"
 )
-HELLO = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\nhello"
 
 
 def post(operation: str, body: str, authorization: str = "") -> bytes:
@@ -96,39 +93,7 @@ def _serve_lxml() -> None:
 SERVERS = {"lxml": _serve_lxml}
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What is measured: a server, and what it is asked."""
-
-    name: str
-    process: Process
-    request: Source
-    preamble: Preamble | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of figures. `cpu_us`: processor time of the server for one answer."""
-
-    name: str
-    result: Result
-    cpu_us: float
-
-
-def _round(subject: Subject, seconds: float) -> Line:
-    before = subject.process.cpu_seconds()
-    load = Load(CONNECTIONS, seconds)
-    result = drive(subject.process.port, subject.request, load, subject.preamble)
-    spent = subject.process.cpu_seconds() - before
-    return Line(subject.name, result, spent / result.requests * 1e6)
-
-
-def _best(lines: Iterable[Line]) -> Line:
-    return max(lines, key=lambda line: line.result.rps)
-
-
 def main(seconds: float) -> None:
-    """Rounds take turns, because a machine is never as fast as it was a minute ago."""
     core = part_cores()
     with ExitStack() as running:
 
@@ -141,28 +106,13 @@ def main(seconds: float) -> None:
         echo = post("ZapisUbytovane", FILING.format(GUEST.format(0)))
         available = post("TestDostupnosti", AVAILABLE)
         subjects = [
-            Subject("bare Flask hello", bare("hello", "waitress + flask"), HELLO),
+            Subject(FLASK, bare("hello", "waitress + flask"), HELLO),
             Subject("lxml echo, 1 guest", bare("ubyport", "lxml"), echo),
             Subject("TestDostupnosti", house(), available, sign_in),
             Subject("ZapisUbytovane, 1 guest", house(), filing(1), sign_in),
             Subject("ZapisUbytovane, 32 guests", house(), filing(32), sign_in),
         ]
-        rounds = [[_round(subject, seconds) for subject in subjects] for _ in range(ROUNDS + 1)]
-        _print([_best(lines) for lines in zip(*rounds[1:], strict=True)])
-
-
-def _print(lines: list[Line]) -> None:
-    flask = lines[0]
-    print(
-        f"{'':26}{'requests/s':>11}{'p50 ms':>8}{'p99 ms':>8}{'cpu us':>8}{'ratio':>7}{'by cpu':>8}"
-    )
-    for line in lines:
-        result = line.result
-        print(
-            f"{line.name:26}{result.rps:11.0f}{result.p50_ms:8.2f}{result.p99_ms:8.2f}"
-            f"{line.cpu_us:8.0f}{result.rps / flask.result.rps:7.2f}"
-            f"{flask.cpu_us / line.cpu_us if line.cpu_us else 0:8.2f}"
-        )
+        print_beside_flask(measure(subjects, seconds))
 
 
 if __name__ == "__main__":

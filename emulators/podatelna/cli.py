@@ -1,5 +1,6 @@
 """The podatelna command. Each subcommand is imported when it is called, so that all start fast."""
 
+import gc
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -29,7 +30,12 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"podatelna.commands.{cmd_name}").command
+        # What is imported stays: to look through it for garbage would take a tenth of the time.
+        gc.disable()
+        try:
+            command: click.Command = import_module(f"podatelna.commands.{cmd_name}").command
+        finally:
+            gc.enable()
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

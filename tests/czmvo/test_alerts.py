@@ -199,13 +199,13 @@ def test_a_change_is_written_to_that_alert_only(office: Office, change: dict[str
 # -- the tally
 
 Entry = tuple[str, str, str, int, str]
-"""Environment, party, instant, state, and a month or ten days."""
+"""Environment, party, series, state, and a month, ten days or a span."""
 
 
 def tallied(office: Office) -> dict[Entry, int]:
     rows = office.transaction.execute(select(TALLY))
     return {
-        (row.environment, row.party, row.instant, row.state, row.period): row.alerts
+        (row.environment, row.party, row.series, row.state, row.period): row.alerts
         for row in rows
         if row.alerts
     }
@@ -216,10 +216,10 @@ def counted(office: Office) -> dict[Entry, int]:
     found: Counter[Entry] = Counter()
     for row in office.transaction.execute(select(ALERT)).mappings():
         for party in filter(None, (row["mah"], row["enduser"])):
-            for state, instant, length in product(
-                (row["state"], EVERY_STATE), ("created", "changed"), (MONTH, TEN_DAYS)
-            ):
-                found[row["environment"], party, instant, state, row[instant][:length]] += 1
+            for state in (row["state"], EVERY_STATE):
+                found[row["environment"], party, "span", state, f"{row['span']:02}"] += 1
+                for instant, length in product(("created", "changed"), (MONTH, TEN_DAYS)):
+                    found[row["environment"], party, instant, state, row[instant][:length]] += 1
     return dict(found)
 
 
@@ -230,8 +230,8 @@ def test_alerts_are_counted_with_both_sides_in_their_month(office: Office) -> No
     assert tallied(office) == counted(office)
     of_created = {
         (environment, party, state, period): alerts
-        for (environment, party, instant, state, period), alerts in tallied(office).items()
-        if instant == "created" and len(period) == MONTH
+        for (environment, party, series, state, period), alerts in tallied(office).items()
+        if series == "created" and len(period) == MONTH
     }
     assert of_created == {
         (PRODUCTION, "m1", new, "2026-02"): 2,

@@ -13,16 +13,16 @@ from sqlalchemy import Connection, create_engine
 
 from podatelna.czmvo.alerts import Alerts
 from podatelna.czmvo.model import PRODUCTION, TEST, Alert
-from podatelna.czmvo.paging import FIRST_INSTANT, Query, span
+from podatelna.czmvo.paging import FIRST_INSTANT, Query
 from podatelna.czmvo.tables import ALERT, TABLES, TALLY
-from podatelna.czmvo.tally import Side
+from podatelna.czmvo.tally import Side, span
 from tests.czmvo.desks import alert
 from tests.strategies import UNTIMED
 
 # -- against plain lists
 
 BEGINNING = datetime.fromisoformat("2023-12-01 00:00:00")
-LAGS = (0, 1, 2, 3, 4, 7, 8, 15, 40, 400, 3000, 5000)
+LAGS = (0, 1, 7, 8, 15, 16, 40, 127, 128, 400, 511, 512, 5000)
 """Days until the state was set last, about the edges of spans."""
 CODES = (1, 5, 10)
 
@@ -114,18 +114,56 @@ def test_pages_are_what_a_plain_list_has(
                 assert search.page(beyond, size) == []
 
 
+DAYS = (0, 30, 60, 85, 99, 100, 101)
+"""When alerts were raised, and what is asked for: a query has those at its very bounds."""
+WAITS = (0, 1, 15, 40, 71, 100)
+
+
+def on(day: int) -> str:
+    return str(BEGINNING + timedelta(days=day, hours=12))
+
+
+@pytest.fixture(scope="module")
+def waiting() -> Iterator[tuple[Connection, list[Alert]]]:
+    """Alerts of some days whose state was set sooner and later."""
+    made = [
+        replace(alert(f"CZ-{raised:03}-{wait:03}-AAA-AAA", created=on(raised)), changed=on(changed))
+        for raised in DAYS
+        for wait in WAITS
+        for changed in (raised + wait,)
+    ]
+    with kept(*made) as transaction:
+        yield transaction, made
+
+
+@pytest.mark.parametrize("latest", [False, True])
+@pytest.mark.parametrize("until", [None, *DAYS])
+@pytest.mark.parametrize("since", [None, *DAYS])
+def test_alerts_of_some_time_that_were_changed_since(
+    waiting: tuple[Connection, list[Alert]], since: int | None, until: int | None, latest: bool
+) -> None:
+    transaction, made = waiting
+    bounds = {"created_from": since, "created_to": until}
+    given = {name: on(day) for name, day in bounds.items() if day is not None}
+    query = Query("mah", "m1", changed_from=on(100), latest=latest, **given)
+    search, expected = Alerts(transaction, PRODUCTION).search(query), meant(made, query)
+    assert search.total == len(expected)
+    found = [search.page(number, 4) for number in range(1, len(expected) // 4 + 2)]
+    assert [tuple(row) for page in found for row in page] == expected
+
+
 @pytest.mark.parametrize(
     ("created", "changed", "digits"),
     [
-        ("2026-02-20 08:00:00", "2026-02-20 23:59:59", 0),
-        ("2026-02-20 23:59:59", "2026-02-21 00:00:00", 1),
-        ("2026-02-20 08:00:00", "2026-02-22 08:00:00", 2),
-        ("2026-02-20 08:00:00", "2026-02-24 08:00:00", 3),
-        ("2026-02-20 08:00:00", "2026-02-27 08:00:00", 3),
-        ("2026-02-20 08:00:00", "2026-02-28 08:00:00", 4),
-        ("2015-02-20 08:00:00", "2026-02-20 08:00:00", 12),
-        ("2014-02-20 08:00:00", "2026-02-20 08:00:00", 13),
-        ("0001-01-01 00:00:00", "9999-12-31 23:59:59", 13),
+        ("2026-02-20 08:00:00", "2026-02-20 23:59:59", 3),
+        ("2026-02-20 08:00:00", "2026-02-27 23:59:59", 3),
+        ("2026-02-20 23:59:59", "2026-02-28 00:00:00", 4),
+        ("2026-02-20 08:00:00", "2026-03-07 08:00:00", 4),
+        ("2026-02-20 08:00:00", "2026-03-08 08:00:00", 5),
+        ("2025-02-20 08:00:00", "2026-02-20 08:00:00", 9),
+        ("2024-09-27 08:00:00", "2026-02-20 08:00:00", 9),
+        ("2024-09-26 08:00:00", "2026-02-20 08:00:00", 10),
+        ("0001-01-01 00:00:00", "9999-12-31 23:59:59", 10),
     ],
 )
 def test_spans(created: str, changed: str, digits: int) -> None:
@@ -165,6 +203,16 @@ ASKED: dict[str, dict[str, Any]] = {
     "changed since all": {"changed_from": "2010-01-01 00:00:00"},
     "changed since long": {"changed_from": "2021-03-10 00:00:00"},
     "changed, latest": {"changed_from": "2021-03-10 00:00:00", "latest": True},
+    "changed, state": {"changed_from": "2021-03-10 00:00:00", "state": 5},
+    "changed, raised shortly before": {
+        "changed_from": "2021-03-10 12:00:00",
+        "created_from": "2021-03-05 12:00:00",
+    },
+    "changed, raised long before": {
+        "changed_from": "2021-03-10 12:00:00",
+        "created_from": "2020-11-10 12:00:00",
+        "created_to": "2024-03-10 12:00:00",
+    },
 }
 
 

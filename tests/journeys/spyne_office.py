@@ -36,8 +36,9 @@ with warnings.catch_warnings():
     from spyne.protocol.soap import Soap11
     from spyne.server.wsgi import WsgiApplication
     from spyne.util.xml import get_xml_as_object
-# All is imported that will be: without it, failed imports elsewhere warn no more.
-sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != "_SixMetaPathImporter"]
+# All is imported that will be: without spyne's own copy of six, failed imports elsewhere warn no
+# more. The real six stays, for others import from it later.
+sys.meta_path[:] = [each for each in sys.meta_path if not type(each).__module__.startswith("spyne")]
 
 SERVICE = "http://UBY.pcr.cz/WS_UBY"
 CLASSES = "http://schemas.datacontract.org/2004/07/WS_UBY"

@@ -19,7 +19,7 @@ from tests.journeys.callers import (
     PASSWORD,
     Caller,
 )
-from tests.journeys.desks import AT, BOXES, NOW, PATHS, Desk, open_desk
+from tests.journeys.desks import AT, BOXES, NOW, Desk, open_desk
 from tests.journeys.messages import PRODUCTION, call, filing, guest, payload, read_filed
 
 _GUEST = "U|01.02.2026|02.02.2026|ABDALLA|FAZUL||25.02.1974|||AFG|Kábul|321654|999|01||"
@@ -45,11 +45,11 @@ def test_it_says_what_there_is(desk: Desk) -> None:
     assert desk.ask("GET", f"{ADMIN}/health") == {
         "status": "ok",
         "version": __version__,
-        "agencies": ["ubyport"],
+        "agencies": list(desk.house.agencies),
     }
     assert desk.ask("GET", f"{ADMIN}/") == {
         "podatelna": __version__,
-        "agencies": PATHS,
+        "agencies": [path for each in desk.house.agencies.values() for path in each.paths],
         "sandboxes": BOXES,
     }
     about = {"name": "default", "now": AT, "path": "/s/default/"}
@@ -100,7 +100,7 @@ def test_the_clock_stands_runs_and_advances(desk: Desk) -> None:
 def test_settings_are_laid_over_the_defaults(desk: Desk) -> None:
     before = desk.ask("GET", f"{DEFAULT}/settings")
     assert (before["ubyport"]["max_list_length"], before["ubyport"]["seal"]) == (32, False)
-    after = {"ubyport": before["ubyport"] | {"max_list_length": 2, "seal": True}}
+    after = before | {"ubyport": before["ubyport"] | {"max_list_length": 2, "seal": True}}
     given = {"ubyport": {"max_list_length": 2, "seal": True}}
     assert desk.ask("PATCH", f"{DEFAULT}/settings", given) == after
     assert desk.ask("GET", f"{DEFAULT}/settings") == after
@@ -136,7 +136,9 @@ def _signed_in(desk: Desk) -> dict[object, object]:
 
 
 def test_accounts_are_listed(desk: Desk) -> None:
-    accounts = desk.ask("GET", f"{DEFAULT}/accounts")
+    listed = desk.ask("GET", f"{DEFAULT}/accounts")
+    assert {account["agency"] for account in listed} == set(desk.house.agencies)
+    accounts = [account for account in listed if account["agency"] == "ubyport"]
     assert accounts[2] == {
         "agency": "ubyport",
         "environment": "production",

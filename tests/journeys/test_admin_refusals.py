@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from podatelna.app import Config, House
+from podatelna.app import Config, House, build_agencies
 from podatelna.kernel.exchange import Request
 from tests.journeys.callers import (
     ADMIN,
@@ -32,7 +32,9 @@ def desk() -> Iterator[Desk]:
         yield desk
 
 
-CALLS = "ubyport/unl, ubyport/stays, ubyport/filings, ubyport/seal-authority"
+AGENCIES = build_agencies()
+NAMES = ", ".join(AGENCIES)
+CALLS = ", ".join(f"{name}/{call}" for name, agency in AGENCIES.items() for call in agency.admin)
 REFUSED: list[tuple[str, str, object, int, str, str]] = [
     ("POST", BOXES, {}, 422, "Refused", "name must be of type str, not None"),
     ("POST", BOXES, {"name": 7}, 422, "Refused", "name must be of type str, not 7"),
@@ -73,7 +75,7 @@ REFUSED: list[tuple[str, str, object, int, str, str]] = [
      {"agency": "ubyport", "kind": "reset", "operation": "ZapisUbytovanych"}, 422, "Refused",
      "ubyport has no operation ZapisUbytovanych; did you mean ZapisUbytovane?"),
     ("PATCH", f"{DEFAULT}/settings", {"ubport": {}}, 422, "Refused",
-     "unknown member ubport; there are ubyport"),
+     f"unknown member ubport; there are {NAMES}"),
     ("PATCH", f"{DEFAULT}/settings", {"ubyport": []}, 422, "Refused",
      "ubyport must be of type dict, not []"),
     ("PATCH", f"{DEFAULT}/settings", {"ubyport": {"seall": True}}, 422, "Refused",
@@ -120,7 +122,7 @@ def test_what_cannot_be_done_is_refused_with_what_to_do(
     ("plan", "detail"),
     [
         ({"kind": "reset"}, "agency must be of type str, not None"),
-        ({"agency": "police", "kind": "reset"}, "agency is one of ubyport"),
+        ({"agency": "police", "kind": "reset"}, f"agency is one of {NAMES}"),
         ({"agency": "ubyport"}, "kind must be of type str, not None"),
         (
             {"agency": "ubyport", "kind": "explode"},
@@ -235,11 +237,12 @@ def test_a_sandbox_that_is_not_there_is_a_problem_for_everyone(
 
 def test_what_is_nowhere_and_a_wrong_method_are_problems(desk: Desk) -> None:
     assert desk.refused("GET", f"{ADMIN}/nowhere")["status"] == 404
+    paths = [path for agency in AGENCIES.values() for path in agency.paths]
     assert desk.refused("GET", "/") == {
         "type": "about:blank",
         "title": "No agency answers at /.",
         "status": 404,
-        "detail": f"Agencies answer at {', '.join(PATHS)}; the sandbox itself at {ADMIN}/.",
+        "detail": f"Agencies answer at {', '.join(paths)}; the sandbox itself at {ADMIN}/.",
     }
     assert desk.refused("PUT", DEFAULT)["title"] == "Method Not Allowed"
     asked = Request("PUT", DEFAULT, headers={"host": "localhost"})

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from podatelna.czmvo import tally
 from podatelna.czmvo.model import MAH, NOOL, Alert, Caller
-from podatelna.czmvo.paging import Query, Search, span
+from podatelna.czmvo.paging import Query, Search
 from podatelna.czmvo.tables import ALERT, FALLS_DUE, IN_ANONYMOUS_GROUP, IN_GROUP
+from podatelna.czmvo.tally import span
 from podatelna.kernel.statements import Statement
 from podatelna.kernel.tables import heard
 

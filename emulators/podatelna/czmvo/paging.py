@@ -5,9 +5,9 @@ finds are told without counting them, but for the two months where its bounds ar
 with an offset in its own month and not in all the years before.
 
 Alerts whose state was set since a time are those raised since, which the tally knows, and older
-ones. An alert that was 5 days old when its state was set last is in a span of 4 to 7 days, and so
-it is looked for among those raised in the 7 days before that time. Within a span alerts lie in the
-order of pages: a page merges the spans, and stops when it is full.
+ones. An alert that was 20 days old when its state was set last is in a span of 16 to 31 days, and
+so it is looked for among those raised in the 31 days before that time. Within a span alerts lie in
+the order of pages: a page merges the spans, and stops when it is full.
 """
 
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ from sqlalchemy import (
 from podatelna.czmvo.model import NEVER, Alert
 from podatelna.czmvo.tables import ALERT
 from podatelna.czmvo.tally import (
+    SPANS,
     TEN_DAYS,
     Instant,
     Share,
@@ -40,35 +41,20 @@ from podatelna.czmvo.tally import (
 from podatelna.kernel.statements import Row, Statement
 
 FIRST_INSTANT: Final = "0001-01-01 00:00:00"
-LONGEST_SPAN = 13
-"""Of 2**12 days and more: eleven years."""
 INSTANTS: tuple[Instant, Instant] = ("changed", "created")
 SOON = 20
 """Days within which most alerts are done with. Alerts that wait longer than that are few."""
 
 
-def span(created: str, changed: str) -> int:
-    """How old an alert was when its state was set last, in days, as the number of binary digits.
-
-    1 is a day, 2 two or three days, 3 four to seven.
-    """
-    days = _day(changed).toordinal() - _day(created).toordinal()
-    return min(days.bit_length(), LONGEST_SPAN)
-
-
-def _day(instant: str) -> date:
-    return date.fromisoformat(instant[:10])
-
-
 def _days_before(days: int, instant: str) -> str:
     """The beginning of a day; "" if there was none that long ago."""
-    found = _day(instant).toordinal() - days
+    found = date.fromisoformat(instant[:10]).toordinal() - days
     return f"{date.fromordinal(found)} 00:00:00" if found > 0 else ""
 
 
 def _span_begins(length: int, changed: str) -> str:
     """Alerts of the span whose state was set at a time or later were not raised before this."""
-    return _days_before(2**length, changed) if length < LONGEST_SPAN else ""
+    return _days_before(2**length, changed) if length < SPANS[-1] else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +96,7 @@ def _in_spans(side: Side, by_state: bool, *columns: ColumnElement[Any]) -> Compo
             ALERT.c.created <= bindparam("end"),
             ALERT.c.changed >= bindparam("changed"),
         )
-        for length in range(LONGEST_SPAN + 1)
+        for length in SPANS
     )
     return union_all(*lookups)
 
@@ -214,6 +200,7 @@ class _Older:
         self._changed = query.changed_from
         self._last = _seconds_off(-1, query.changed_from)
         self._bounds = query.created_from, min(query.created_to, self._last)
+        self._spans = share.spans()
         self.total = self._count(*self._bounds)
 
     def fetch(self, skipped: int, size: int) -> list[Row]:
@@ -257,6 +244,8 @@ class _Older:
     def _between(self, start: str, end: str) -> dict[str, str]:
         begins = {
             f"start_{length}": max(start, _span_begins(length, self._changed))
-            for length in range(LONGEST_SPAN + 1)
+            if length in self._spans
+            else NEVER
+            for length in SPANS
         }
         return begins | {"end": end, "changed": self._changed}

@@ -1,6 +1,7 @@
 """Where a request goes, and which version of the API it speaks (manual 1.1, 2.1)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from podatelna.czmvo.model import DEVELOPMENT, PRODUCTION, TEST
 from podatelna.kernel.exchange import Headers, Request
@@ -39,6 +40,11 @@ NOWHERE = Place(PRODUCTION, BASE)
 """As good as any place, for requests to a path that is none."""
 
 
+_ASKED_AGAIN = 64
+"""Paths whose places are kept: each request is asked for its place several times."""
+
+
+@lru_cache(_ASKED_AGAIN)
 def read_place(path: str) -> Place | None:
     """The place at a path, with and without the final slash; None: there is none.
 

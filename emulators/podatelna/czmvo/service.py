@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from podatelna.czmvo import place, timetable, wire
@@ -37,6 +37,9 @@ RAISED = (
 _IN_URL = ("GET", "DELETE")
 """Methods whose parameters may stand in the URL (manual 2.3)."""
 _NOT_GIVEN = (None, "")
+
+_ASKED_AGAIN = 16
+"""Queries that are kept as they were read: once for the journal, once for the function."""
 
 Offers = tuple[wire.Output, ...]
 _NAMES = {wire.JSON: (wire.JSON,), wire.CSV: wire.CSV_NAMES, wire.BINARY: (wire.BINARY,)}
@@ -210,6 +213,9 @@ def _read_given(request: Request) -> Given | None:
 
 def _of_url(request: Request) -> Mapping[str, Any]:
     """null is no text there but nothing, as it is in JSON (ours)."""
-    if not request.query or request.method not in _IN_URL:
-        return {}
-    return {name: text for name, text in read_query(request.query).items() if text != "null"}
+    return _of_query(request.query) if request.query and request.method in _IN_URL else {}
+
+
+@lru_cache(_ASKED_AGAIN)
+def _of_query(query: str) -> Mapping[str, Any]:
+    return {name: text for name, text in read_query(query).items() if text != "null"}

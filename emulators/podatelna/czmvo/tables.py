@@ -127,15 +127,16 @@ TALLY = Table(
     TABLES,
     _environment(),
     Column("party", String, primary_key=True),
-    Column("instant", String, primary_key=True),
+    Column("series", String, primary_key=True),
     Column("state", Integer, primary_key=True),
     Column("length", Integer, primary_key=True),
     Column("period", String, primary_key=True),
     Column("alerts", Integer, nullable=False),
 )
-"""How many alerts a party sees, by state and by the period of an instant, `created` or `changed`.
+"""How many alerts a party sees, by state, in three series.
 
-A period is the beginning of its instants, of a length: a month is 2026-03, ten days are 2026-03-1.
+`created` and `changed` go by periods of these instants. A period is named by how its instants
+begin, with so many signs: a month is 2026-03, and ten days are 2026-03-1. `span` is by its number.
 """
 MESSAGE = Table(
     "czmvo_message",

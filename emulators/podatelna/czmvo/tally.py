@@ -2,12 +2,13 @@
 
 The number of pages is part of every answer, and nobody counts a million rows for it. Two instants
 of an alert are tallied, when it was raised and when its state was set last, by months and by ten
-days; what is cut within those is counted.
+days; what is cut within those is counted. Spans tell how far the two instants lie apart.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import product
 from typing import Final, Literal
@@ -20,6 +21,7 @@ from podatelna.kernel.statements import Row, Statement
 
 Side = Literal["mah", "enduser"]
 Instant = Literal["created", "changed"]
+Series = Literal[Instant, "span"]
 
 EVERY_STATE: Final = -(2**31)
 """The row of all states together. No state that anybody can ask for has this number."""
@@ -27,15 +29,18 @@ EVERY_STATE: Final = -(2**31)
 MONTH, TEN_DAYS = len("2026-03"), len("2026-03-0")
 """Lengths of what names a period: the beginning of all instants in it."""
 _LENGTHS = (MONTH, TEN_DAYS)
+SPANS = range(3, 11)
+"""From under 8 days to 512 days and more; by then alerts are closed and archived."""
+_SPAN = len("10")
 _BEGINS, _ENDS = "0000-00-00 00:00:00", "9999-19-39 23:59:59"
 """What a period's name goes on with: texts that none of its instants is before or after."""
 
 # SQLite and PostgreSQL spell it alike; SQLAlchemy has a construct for each, and none for both.
 _ADD = Statement(
     text(
-        "INSERT INTO czmvo_tally (environment, party, instant, state, length, period, alerts)"
-        " VALUES (:environment, :party, :instant, :state, :length, :period, :alerts)"
-        " ON CONFLICT (environment, party, instant, state, length, period)"
+        "INSERT INTO czmvo_tally (environment, party, series, state, length, period, alerts)"
+        " VALUES (:environment, :party, :series, :state, :length, :period, :alerts)"
+        " ON CONFLICT (environment, party, series, state, length, period)"
         " DO UPDATE SET alerts = czmvo_tally.alerts + excluded.alerts"
     )
 )
@@ -44,7 +49,7 @@ _PERIODS = Statement(
     .where(
         TALLY.c.environment == bindparam("where"),
         TALLY.c.party == bindparam("party"),
-        TALLY.c.instant == bindparam("instant"),
+        TALLY.c.series == bindparam("series"),
         TALLY.c.state == bindparam("state"),
         TALLY.c.length == bindparam("length"),
         TALLY.c.period >= bindparam("first"),
@@ -52,10 +57,19 @@ _PERIODS = Statement(
     )
     .order_by(TALLY.c.period)
 )
-_COLUMNS = ("party", "instant", "state", "length", "period")
-_Entry = tuple[str, Instant, int, int, str]
+_COLUMNS = ("party", "series", "state", "length", "period")
+_Entry = tuple[str, Series, int, int, str]
 Bounds = tuple[str, str]
 """The first and the last instant."""
+
+
+def span(created: str, changed: str) -> int:
+    """How old an alert was when its state was set last, in days, as the number of binary digits.
+
+    4 is 8 to 15 days, 5 is 16 to 31.
+    """
+    first, last = (date.fromisoformat(instant[:10]) for instant in (created, changed))
+    return min(max((last - first).days.bit_length(), SPANS[0]), SPANS[-1])
 
 
 # -- keeping it
@@ -75,12 +89,20 @@ def move(transaction: Connection, environment: str, before: Alert, after: Alert)
 
 def _entries(alerts: Iterable[Alert]) -> Iterator[_Entry]:
     for alert in alerts:
-        created, changed = alert.created, max(alert.changed, alert.created)
-        for party in (alert.mah, alert.enduser):
-            if party:
-                for state, length in product((alert.state, EVERY_STATE), _LENGTHS):
-                    yield party, "created", state, length, created[:length]
-                    yield party, "changed", state, length, changed[:length]
+        places = _places(alert.created, max(alert.changed, alert.created))
+        parties = [party for party in (alert.mah, alert.enduser) if party]
+        for party, state in product(parties, (alert.state, EVERY_STATE)):
+            for series, length, period in places:
+                yield party, series, state, length, period
+
+
+def _places(created: str, changed: str) -> list[tuple[Series, int, str]]:
+    """Where an alert is counted, whoever sees it."""
+    places: list[tuple[Series, int, str]] = [("span", _SPAN, f"{span(created, changed):02}")]
+    for length in _LENGTHS:
+        places.append(("created", length, created[:length]))
+        places.append(("changed", length, changed[:length]))
+    return places
 
 
 def _write(transaction: Connection, environment: str, entries: Counter[_Entry]) -> None:
@@ -142,20 +164,29 @@ class Share:
         """The number that is the result."""
         return int(self.rows(statement, **asked)[0][0] or 0)
 
+    def spans(self) -> frozenset[int]:
+        """Those that any alerts have."""
+        tallied = self._tallied("span", _SPAN, ("", str(SPANS[-1])))
+        return frozenset(int(length) for length, alerts in tallied if alerts)
+
     def periods(
         self, instant: Instant, within: Bounds, length: int = MONTH
     ) -> list[tuple[str, int]]:
         """Periods of a length, and how many alerts each has within the bounds."""
+        if within[0] > within[1]:
+            return []
         first, last = (bound[:length] for bound in within)
-        state = self.state if self.by_state else EVERY_STATE
-        asked = {"instant": instant, "state": state, "length": length}
-        tallied = self.rows(_PERIODS, **asked, first=first, last=last)
         return [
             (period, self._part(instant, period, alerts, within))
             if period in (first, last)
             else (period, alerts)
-            for period, alerts in tallied
+            for period, alerts in self._tallied(instant, length, (first, last))
         ]
+
+    def _tallied(self, series: Series, length: int, within: Bounds) -> list[Row]:
+        state = self.state if self.by_state else EVERY_STATE
+        asked = {"series": series, "length": length, "first": within[0], "last": within[1]}
+        return self.rows(_PERIODS, **asked, state=state)
 
     def _part(self, instant: Instant, period: str, alerts: int, within: Bounds) -> int:
         """The alerts of a period that may be cut."""

@@ -29,6 +29,10 @@ RAISED = (
 """What the door reports without a rule."""
 
 
+_LONGEST_TEXT = 1000
+"""Characters of a fault's text, which may repeat what the caller has sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """A message that the door has let in."""
@@ -93,7 +97,7 @@ class Door:
 
     def _told(self, error: ServiceError) -> Fault:
         entry = self.contract.errors[error.key]
-        text = entry.text.format_map(error.details)
+        text = entry.text.format_map(error.details)[:_LONGEST_TEXT]
         return Fault(entry.extra["faultcode"], str(entry.number), text, error.inner)
 
     # -- the way in

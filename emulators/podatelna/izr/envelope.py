@@ -133,6 +133,8 @@ def _parsed(source: bytes) -> Element:
 def _request_of(root: Element) -> Element:
     if root.tag != ENVELOPE:
         raise NotVoko(f"the root element is {root.tag}, not {ENVELOPE}")
+    if any(root.index(header) for header in root.iterfind(HEADER)):
+        raise NotVoko("a SOAP Header is the first element of the Envelope (SOAP 1.1, 4.2)")
     bodies = root.findall(BODY)
     inside = list(bodies[0]) if len(bodies) == 1 else []
     if len(inside) != 1 or inside[0].tag != _voko("Request"):

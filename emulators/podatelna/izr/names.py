@@ -16,6 +16,8 @@ from podatelna.kernel.reading import XSI, Element
 _XSI = f"{{{XSI}}}"
 _MOST_TOLD = 50
 """Sentences on one message."""
+_LONGEST_VALUE = 100
+"""Characters of a value that belongs to the whole report."""
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 Path = tuple[str, ...]
 
@@ -160,14 +162,20 @@ class _Renaming:
         above = shape.at(path[:-1])
         if above.repeated:
             rows = list(element.iterfind("/".join(path[:-1])))
-            element.remove(children[0])
-            _hand_out(children[0], rows, above)
+            if _is_small(children[0]):
+                element.remove(children[0])
+                _hand_out(children[0], rows, above)
             return
         parent = element
         for name in path[:-1]:
             found = parent.find(name)
             parent = etree.SubElement(parent, name) if found is None else found
         parent.extend(children)
+
+
+def _is_small(value: Element) -> bool:
+    """What is no value stays where the schema has none: copies of it might fill the memory."""
+    return len(value) == 0 and len(value.text or "") <= _LONGEST_VALUE
 
 
 def _hand_out(child: Element, rows: list[Element], shape: Shape) -> None:

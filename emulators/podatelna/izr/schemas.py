@@ -95,7 +95,8 @@ class Schemas:
         for name in unknown:
             assert key is not None
             del key.attrib[name]
-        return [f"the attribute {name} of UIDkey was passed over" for name in map(str, unknown)]
+        told = map(str, unknown[:MOST_ERRORS])
+        return [f"the attribute {name} of UIDkey was passed over" for name in told]
 
     @cached_property
     def _of_key(self) -> frozenset[str]:

@@ -53,6 +53,9 @@ _ADD = Statement(
 _AFTER = select(EXCHANGE).where(EXCHANGE.c.number > bindparam("after")).order_by(EXCHANGE.c.number)
 _FORGET = Statement(delete(EXCHANGE).where(EXCHANGE.c.number <= bindparam("until")))
 
+LONGEST = 4096
+"""Characters that are kept of a text besides the bodies: callers may say anything at any length."""
+
 SWEEP = 64
 """Old exchanges are dropped in strides, so that most calls do not pay for it."""
 
@@ -134,7 +137,7 @@ def record(
             "at": visit.now.isoformat(),
             "agency": agency,
             "operation": heard(trail.operation),
-            "login": heard(trail.login),
+            "login": heard(trail.login[:LONGEST]),
             "method": heard(request.method),
             "target": heard(said["target"]),
             "request_headers": json.dumps(said["request_headers"]),
@@ -142,8 +145,8 @@ def record(
             "status": response.status,
             "response_headers": json.dumps(said["response_headers"]),
             "response_body": bodies[1],
-            "findings": _listed(said["findings"]),
-            "notes": _listed(said["notes"]),
+            "findings": _listed([_shortened(finding) for finding in said["findings"]]),
+            "notes": _listed([note[:LONGEST] for note in said["notes"]]),
             "delivery": "{}" if response.delivery is PROMPT else _changes(response),
         },
     )
@@ -170,6 +173,10 @@ def _blanked(request: Request, describe: Describe) -> Mapping[str, str]:
         name: (describe(value) if name == "authorization" else BLANK) if name in _SECRET else value
         for name, value in request.headers.items()
     }
+
+
+def _shortened(finding: dict[str, Any]) -> dict[str, Any]:
+    return finding | {"received": finding["received"][:LONGEST]}
 
 
 def _listed(values: Sequence[object]) -> str:
