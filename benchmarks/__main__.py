@@ -1,6 +1,6 @@
 """All benchmarks, one after the other: what `make bench` runs."""
 
-from benchmarks import czmvo, hello, start, ubyport
+from benchmarks import czmvo, hello, izr, start, ubyport
 
 SECONDS = 3.0
 SHORT = 0.5
@@ -14,6 +14,8 @@ def main() -> None:
     ubyport.main(SECONDS)
     print("\nCZMVO AMS, 8 connections\n")
     czmvo.main(SHORT)
+    print("\nIZR, 8 connections\n")
+    izr.main(SHORT)
     print("\nStart and memory\n")
     start.main()
 
