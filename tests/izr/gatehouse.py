@@ -1,6 +1,5 @@
 """The whole house with the gateway in it: messages go in at the house's door, without a socket."""
 
-import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from typing import Any
 
 from podatelna.app import Config, House
 from podatelna.kernel.exchange import Request, Response
+from podatelna.kernel.journal import Exchange, exchanges
 from tests.journeys.callers import administer
 from tests.sandboxes import Sandbox, plain_session
 
@@ -60,9 +60,10 @@ class Gatehouse:
         """The journal's last exchange."""
         return self.journal()[-1]
 
-    def text(self) -> str:
-        """All that the journal tells."""
-        return json.dumps(self.journal(), ensure_ascii=False)
+    def recorded(self) -> list[Exchange]:
+        """The journal as it is stored."""
+        with self.house.sandboxes.open(self.sandbox) as transaction:
+            return exchanges(transaction)
 
 
 @contextmanager
