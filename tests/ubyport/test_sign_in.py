@@ -168,7 +168,7 @@ def test_basic_is_refused(sandbox: Sandbox, login: str) -> None:
     assert bare(answer)[:2] == (401, PAGE)
     assert answer.headers["WWW-Authenticate"] == "NTLM"
     assert refusals(sandbox) == ["other_scheme"]
-    assert sandbox.last()["request_headers"]["authorization"] == "Basic"
+    assert sandbox.last()["request_headers"]["authorization"] == f"Basic {login}"
 
 
 @pytest.mark.parametrize(
