@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from podatelna.app import Config, House
 from podatelna.kernel.exchange import Request, Response
+from podatelna.kernel.journal import JournalLimits
 from podatelna.kernel.server import Server
 from tests.sandboxes import NOW, Caller, Sandbox, SignIn, ntlm, plain_session
 from tests.schemas import hold_to_contract
@@ -51,7 +52,7 @@ class Witness:
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[House]:
     """The emulator itself, for what no caller and no admin call can do."""
-    with closing(House(Config(seed="test"))) as opened:
+    with closing(House(Config(seed="test", journal=JournalLimits(header=False)))) as opened:
         yield opened
 
 

@@ -1,6 +1,5 @@
 """The admin API under `/_podatelna/`: what no agency offers. JSON in and out, RFC 9457 problems."""
 
-from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
@@ -29,13 +28,13 @@ from podatelna.kernel.disruptions import (
 )
 from podatelna.kernel.exchange import Request
 from podatelna.kernel.exchange import Response as Answer
-from podatelna.kernel.journal import Exchange, clear_journal, exchanges
 from podatelna.kernel.outbox import clear_outbox, letters
 from podatelna.kernel.sandbox import Sandboxes
 from podatelna.kernel.settings import SettingRefusedError
 from podatelna.kernel.store import StoreError, UnfitNameError, UnknownSandboxError
 from podatelna.kernel.world import DEFAULT, WorldError
 from podatelna.kernel.wsgi import from_wsgi
+from podatelna.records import add_journal
 
 ROOT = "/_podatelna"
 PLACE = f"{ROOT}/sandboxes/<sandbox>"
@@ -68,7 +67,8 @@ def create_admin(sandboxes: Sandboxes, token: str | None) -> Flask:
     _problems(app)
     _routes_of_sandboxes(app, sandboxes)
     _routes_of_controls(app, sandboxes)
-    _routes_of_records(app, sandboxes)
+    _routes_of_accounts(app, sandboxes)
+    add_journal(app, sandboxes, PLACE)
     _routes_of_letters(app, sandboxes)
     _routes_of_agencies(app, sandboxes)
     return app
@@ -197,23 +197,11 @@ def _routes_of_controls(app: Flask, sandboxes: Sandboxes) -> None:
         return "", 204
 
 
-def _routes_of_records(app: Flask, sandboxes: Sandboxes) -> None:
+def _routes_of_accounts(app: Flask, sandboxes: Sandboxes) -> None:
     @app.get(f"{PLACE}/accounts")
     def accounts(sandbox: str) -> Response:
         with sandboxes.open(sandbox) as transaction:
             return jsonify([asdict(account) for account in all_accounts(transaction)])
-
-    @app.get(f"{PLACE}/journal")
-    def recorded(sandbox: str) -> Response:
-        after = read_number("after", request.args.get("after", "0"))
-        with sandboxes.open(sandbox) as transaction:
-            return jsonify([_written(exchange) for exchange in exchanges(transaction, after)])
-
-    @app.delete(f"{PLACE}/journal")
-    def forget(sandbox: str) -> tuple[str, int]:
-        with sandboxes.open(sandbox) as transaction:
-            clear_journal(transaction)
-        return "", 204
 
 
 def _routes_of_letters(app: Flask, sandboxes: Sandboxes) -> None:
@@ -265,15 +253,3 @@ def _about_all(sandboxes: Sandboxes) -> list[dict[str, object]]:
         with suppress(UnknownSandboxError):  # dropped since its name was read
             found.append(_about(sandboxes, name))
     return found
-
-
-def _written(exchange: Exchange) -> dict[str, object]:
-    """An exchange as JSON; a body that is no UTF-8 text comes as base64 beside an empty text."""
-    written = asdict(exchange)
-    for side in ("request_body", "response_body"):
-        body = written[side]
-        try:
-            written[side] = body.decode()
-        except UnicodeDecodeError:
-            written[side], written[f"{side}_base64"] = "", b64encode(body).decode()
-    return written

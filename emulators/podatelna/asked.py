@@ -56,7 +56,7 @@ def read_member(given: Mapping[str, Any], name: str, kind: type[V]) -> V:
     """A member that must be there."""
     value = given.get(name)
     # To Python true is an int; to JSON it is none.
-    if not isinstance(value, kind) or isinstance(value, bool):
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise BadCallError(f"{name} must be of type {kind.__name__}, not {value!r}")
     return value
 

@@ -11,6 +11,7 @@ import click
 COMMANDS: Mapping[str, str] = {
     "serve": "Serve all agencies until you stop it.",
     "run": "Replay scenarios and say which held.",
+    "journal": "List what a server has answered, or say why it refused a call.",
     "check": "Check scenario and contract files.",
     "accounts": "List the accounts of the default world.",
     "errors": "List the errors of the agencies.",

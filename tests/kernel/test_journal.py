@@ -10,11 +10,13 @@ from podatelna.kernel.disruptions import Disruption, plan
 from podatelna.kernel.journal import (
     BLANK,
     EXCHANGE,
+    HEADER,
     SWEEP,
     Exchange,
     JournalLimits,
     clear_journal,
     exchanges,
+    find_exchange,
     tell_nothing,
     told,
 )
@@ -247,3 +249,19 @@ def test_each_sandbox_has_a_journal_of_its_own(anywhere: House) -> None:
 def test_findings_in_a_line() -> None:
     found = [Finding("too_heavy", "weight", 3, "90"), Finding("crowded")]
     assert (told(found), told([])) == ("too_heavy at weight, crowded", "")
+
+
+def test_an_answer_names_its_exchange(open_memory: OpenStore) -> None:
+    here = house(open_memory(), HouseRules(seed="1"))
+    here.sandboxes.create("other")
+    answers = [here.call("echo"), here.call("echo"), here.call("echo", b"", "other")]
+    named = [dict(answer.headers)[HEADER] for answer in answers]
+    assert named == ["default/1", "default/2", "other/1"]
+    assert [HEADER in dict(each.response_headers) for each in recorded(here)] == [False, False]
+
+
+def test_one_exchange_is_found_by_its_number(anywhere: House) -> None:
+    anywhere.call("echo", b"hello")
+    with anywhere.sandboxes.open("default") as transaction:
+        assert find_exchange(transaction, 1) == ECHO
+        assert find_exchange(transaction, 2) is None

@@ -8,7 +8,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner, Result
@@ -22,6 +24,7 @@ from podatelna.commands.serve import is_loopback
 from podatelna.commands.table import table
 from podatelna.commands.ubyport import refusal, told
 from podatelna.kernel.exchange import Response
+from podatelna.kernel.journal import HEADER
 from podatelna.kernel.server import Server
 
 Call = Callable[..., Result]
@@ -114,6 +117,50 @@ def test_what_the_terminal_cannot_print_is_replaced() -> None:
         env={**os.environ, "PYTHONIOENCODING": "cp1252"},
     )
     assert "Oznámeno pozd?" in run.stdout
+
+
+# -- journal
+
+
+def ask(url: str, path: str, body: bytes = b"") -> str:
+    """Post to an agency without signing in; what the answer says of its exchange."""
+    address = urlsplit(url)
+    assert address.hostname
+    connection = HTTPConnection(address.hostname, address.port)
+    with closing(connection):
+        connection.request("POST", path, body)
+        answer = connection.getresponse()
+        answer.read()
+    return str(answer.headers[HEADER])
+
+
+def test_the_journal_of_a_server(call: Call, house: str) -> None:
+    number = ask(house, "/alerts/")
+    there = ("--url", house, "--admin-token", "open")
+    listed = call("journal", *there)
+    assert listed.exit_code == 0
+    assert listed.output.split()[:3] == ["number", "at", "agency"]
+    told = call("journal", number, *there)
+    assert told.exit_code == 0
+    assert told.output.startswith(f"#{number.partition('/')[2]} ")
+    assert call("journal", "--status", "999", *there).output.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("x",), 2, "'x' is no number of an exchange, such as 17 or default/17."),
+        (("99",), 1, "The journal of default has no exchange 99, or not any more."),
+        (("nowhere/1",), 1, "There is no sandbox called nowhere."),
+        (("--sandbox", "nowhere"), 1, "There is no sandbox called nowhere."),
+    ],
+)
+def test_a_journal_that_is_not_there(
+    call: Call, house: str, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    result = call("journal", *arguments, "--url", house, "--admin-token", "open")
+    assert result.exit_code == code
+    assert told in " ".join(result.output.split())
 
 
 # -- run

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from podatelna import __version__
 from podatelna.app import ADMIN, Config, House
 from podatelna.kernel.ids import random_token
+from podatelna.kernel.journal import HEADER, JournalLimits
 from podatelna.kernel.resources import resource
 from podatelna.kernel.server import CannotListenError, Server, ServerLimits
 from podatelna.kernel.store import StoreError
@@ -54,6 +55,12 @@ SIDE_BY_SIDE = ServerLimits(eager=16)
     envvar="PODATELNA_ADMIN_TOKEN",
     help="What admin calls must bring. Beyond this machine one is made if you give none.",
 )
+@click.option(
+    "--exchange-header/--no-exchange-header",
+    default=True,
+    show_default=True,
+    help=f"Let each answer name its exchange in the journal: {HEADER}.",
+)
 def command(  # noqa: PLR0913 - one for each option
     *,
     host: str,
@@ -64,6 +71,7 @@ def command(  # noqa: PLR0913 - one for each option
     seed: str | None,
     smtp: tuple[str, int] | None,
     admin_token: str | None,
+    exchange_header: bool,
 ) -> None:
     """Serve all agencies until you stop it."""
     if data and database:
@@ -74,6 +82,7 @@ def command(  # noqa: PLR0913 - one for each option
         seed=seed,
         data=data,
         database=database,
+        journal=JournalLimits(header=exchange_header),
         world=world,
         admin_token=admin_token or made or None,
         smtp=smtp,

@@ -24,6 +24,15 @@ def _no_secrets(request: Request) -> Iterable[str]:
     return ()
 
 
+Signers = Mapping[str, tuple[str, str]]
+"""By kind, a certificate and its private key, both PEM."""
+
+
+def _no_signers(login: str) -> Signers:
+    """Most agencies want nothing signed."""
+    return {}
+
+
 def _nothing_due(visit: Visit) -> None:
     """An agency that decides at once has nothing to settle."""
 
@@ -55,6 +64,8 @@ class Agency:
     operations: tuple[str, ...] = ()
     """The names that `operation_of` gives, in the contract's order; empty: not checked."""
     admin: Mapping[str, AdminCall] = field(default_factory=dict)
+    signers: Callable[[str], Signers] = _no_signers
+    """With what a login's test certificates sign, for those who play its part."""
     hosts: Mapping[str, str] = field(default_factory=dict)
     """Host names of its own, in lower case, and what is put before each path that is asked there.
 

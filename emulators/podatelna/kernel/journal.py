@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -50,6 +50,7 @@ _ADD = Statement(
     insert(EXCHANGE).returning(EXCHANGE.c.number),
     [column.name for column in EXCHANGE.c if column.name != "number"],
 )
+_ONE = select(EXCHANGE).where(EXCHANGE.c.number == bindparam("which"))
 _AFTER = select(EXCHANGE).where(EXCHANGE.c.number > bindparam("after")).order_by(EXCHANGE.c.number)
 _FORGET = Statement(delete(EXCHANGE).where(EXCHANGE.c.number <= bindparam("until")))
 
@@ -68,6 +69,8 @@ class JournalLimits:
 
     exchanges: int = 1000
     body: int = 256 * 1024
+    header: bool = True
+    """Whether answers name their exchange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +105,26 @@ def tell_nothing(authorization: str) -> str:
     return BLANK
 
 
+HEADER = "X-Podatelna-Exchange"
+"""Tells the caller where the journal has the exchange: sandbox and number, `default/17`."""
+
+
 def journal(agency: str, limits: JournalLimits, describe: Describe) -> Step:
     """Record each exchange of an agency."""
 
     def step(visit: Visit, proceed: Handler) -> Response:
         response = proceed(visit)
-        record(visit, agency, response, limits, describe)
-        return response
+        return marked(visit, response, record(visit, agency, response, limits, describe), limits)
 
     return step
+
+
+def marked(visit: Visit, response: Response, number: int, limits: JournalLimits) -> Response:
+    """The answer with the header that names its exchange, unless that is not wanted."""
+    if not limits.header:
+        return response
+    name = (HEADER, f"{visit.sandbox}/{number}")
+    return replace(response, headers=(*response.headers, name))
 
 
 def record(
@@ -160,6 +174,12 @@ def record(
 def exchanges(transaction: Connection, after: int = 0) -> list[Exchange]:
     """The exchanges with a higher number than `after`, oldest first."""
     return [_exchange(row) for row in transaction.execute(_AFTER, {"after": after})]
+
+
+def find_exchange(transaction: Connection, number: int) -> Exchange | None:
+    """None: it never was, or is no longer kept."""
+    row = transaction.execute(_ONE, {"which": number}).one_or_none()
+    return None if row is None else _exchange(row)
 
 
 def clear_journal(transaction: Connection) -> None:

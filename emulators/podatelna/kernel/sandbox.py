@@ -26,7 +26,14 @@ from podatelna.kernel.controls import (
 from podatelna.kernel.disruptions import any_planned, disrupt_after, disrupt_before
 from podatelna.kernel.exchange import Request, Response
 from podatelna.kernel.ids import Ids, random_seed
-from podatelna.kernel.journal import Describe, JournalLimits, journal, record, tell_nothing
+from podatelna.kernel.journal import (
+    Describe,
+    JournalLimits,
+    journal,
+    marked,
+    record,
+    tell_nothing,
+)
 from podatelna.kernel.outbox import Posted, letters
 from podatelna.kernel.pipeline import stack
 from podatelna.kernel.settings import Settings
@@ -206,9 +213,9 @@ class Sandboxes:
             visit.trail.secrets += until.secrets
             visit.trail.notes.append("the sandbox itself crashed on this call; its log says where")
             response = _dated(agency.failed(request), visit.now)
-            rules = self._rules
-            record(visit, agency.name, response, rules.journal, rules.describe_authorization)
-        return response
+            limits, describe = self._rules.journal, self._rules.describe_authorization
+            number = record(visit, agency.name, response, limits, describe)
+        return marked(visit, response, number, limits)
 
     def _door(self, agency: Agency) -> Handler:
         def act(visit: Visit) -> Response:

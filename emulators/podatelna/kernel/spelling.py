@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+MOST_LISTED = 12
+
 
 def meant(name: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown name: the nearest known one, or all of a few."""
@@ -10,6 +12,3 @@ def meant(name: str, known: Iterable[str]) -> str:
     if near := get_close_matches(name, names, n=1):
         return f"; did you mean {near[0]}?"
     return f"; there are {', '.join(names)}" if 0 < len(names) <= MOST_LISTED else ""
-
-
-MOST_LISTED = 12

@@ -43,7 +43,10 @@ class Cast:
     def actor(self, account: Credentials) -> Any:
         """The client of an account, as `podatelna_client.actor` makes it."""
         if account not in self._actors:
-            self._actors[account] = actors().actor(self.agency, url=self.url, **asdict(account))
+            about = asdict(account) | {"url": self.url}
+            if signers := self.vocabulary.agencies[self.agency].signers(account.login):
+                about["signers"] = signers
+            self._actors[account] = actors().actor(self.agency, **about)
         return self._actors[account]
 
     def leave(self) -> None:

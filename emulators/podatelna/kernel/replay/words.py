@@ -59,6 +59,7 @@ def _words(agency: Agency) -> AgencyWords:
         operations=list(agency.operations) or _operations(contract),
         kinds=clients.KINDS.get(name, ()),
         code_of=partial(clients.code_of, name) if name in clients.CALLS else tells_nothing,
+        signers=agency.signers,
     )
 
 

@@ -41,6 +41,11 @@ def tells_nothing(_: bytes) -> int | str | None:
     return None
 
 
+def signs_nothing(_: str) -> Mapping[str, tuple[str, str]]:
+    """Of agencies that want nothing signed."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class AgencyWords:
     """What a scenario of one agency may name."""
@@ -61,6 +66,8 @@ class AgencyWords:
     """Of credentials."""
     code_of: Callable[[bytes], int | str | None] = tells_nothing
     """The error that an answer's body tells: its number, or where it has none its text."""
+    signers: Callable[[str], Mapping[str, tuple[str, str]]] = signs_nothing
+    """A login's test certificates: by kind the certificate and its private key, both PEM."""
 
 
 @dataclass(frozen=True, slots=True)
