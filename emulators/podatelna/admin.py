@@ -18,6 +18,7 @@ from podatelna.asked import (
     read_member,
     read_number,
 )
+from podatelna.copying import add_copies
 from podatelna.kernel.accounts import all_accounts
 from podatelna.kernel.clock import ClockRefusedError
 from podatelna.kernel.disruptions import (
@@ -26,6 +27,7 @@ from podatelna.kernel.disruptions import (
     plan,
     planned,
 )
+from podatelna.kernel.dumps import UnfitDumpError
 from podatelna.kernel.exchange import Request
 from podatelna.kernel.exchange import Response as Answer
 from podatelna.kernel.outbox import clear_outbox, letters
@@ -44,6 +46,7 @@ REFUSALS = (
     ClockRefusedError,
     DisruptionRefusedError,
     SettingRefusedError,
+    UnfitDumpError,
     UnfitNameError,
     WorldError,
 )
@@ -69,6 +72,7 @@ def create_admin(sandboxes: Sandboxes, token: str | None) -> Flask:
     _routes_of_controls(app, sandboxes)
     _routes_of_accounts(app, sandboxes)
     add_journal(app, sandboxes, PLACE)
+    add_copies(app, sandboxes, PLACE)
     _routes_of_letters(app, sandboxes)
     _routes_of_agencies(app, sandboxes)
     return app

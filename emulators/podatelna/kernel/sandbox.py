@@ -121,6 +121,11 @@ class Sandboxes:
         self._store.drop(name)
         self._derived.pop(name, None)
 
+    def sow(self, name: str) -> None:
+        """Let the sandbox have its seed already, which else comes with the first call."""
+        with self.open(name) as transaction:
+            self._sown(transaction)
+
     # -- what a sandbox is set to
 
     @contextmanager
@@ -287,6 +292,13 @@ def _date(visit: Visit, proceed: Handler) -> Response:
 
 
 def _dated(response: Response, now: datetime) -> Response:
-    """The Date header follows the sandbox's clock, as everything else does."""
+    """The Date header follows the sandbox's clock, as everything else does.
+
+    It stands where the response leaves an empty one for it, else at the end.
+    """
     date = ("Date", format_datetime(now, usegmt=True))
+    if ("Date", "") in response.headers:
+        place = response.headers.index(("Date", ""))
+        headers = (*response.headers[:place], date, *response.headers[place + 1 :])
+        return replace(response, headers=headers)
     return replace(response, headers=(*response.headers, date))

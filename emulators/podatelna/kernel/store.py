@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from hashlib import sha256
 from typing import Protocol
 
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, Table
 from sqlalchemy.schema import CreateTable
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -71,7 +71,7 @@ class Store(Protocol):
     def close(self) -> None: ...
 
 
-def fingerprint(tables: MetaData) -> str:
+def fingerprint(tables: Iterable[Table]) -> str:
     """Changes with any table, so that data of another version is noticed and not misread."""
-    ddl: Iterable[str] = (str(CreateTable(table)) for table in tables.sorted_tables)
+    ddl: Iterable[str] = (str(CreateTable(table)) for table in tables)
     return sha256("".join(ddl).encode()).hexdigest()[:12]

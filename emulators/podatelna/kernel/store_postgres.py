@@ -34,7 +34,7 @@ class PostgresStore:
 
     def __init__(self, tables: MetaData, url: str) -> None:
         self._tables = tables
-        self._fingerprint = fingerprint(tables)
+        self._fingerprint = fingerprint(tables.sorted_tables)
         self._engine = create_engine(url, pool_size=16, max_overflow=48, pool_pre_ping=False)
         self._checked: set[str] = set()
         try:

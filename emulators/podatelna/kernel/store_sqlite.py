@@ -34,7 +34,7 @@ class SqliteStore:
     def __init__(self, tables: MetaData, folder: Path | None = None) -> None:
         self._tables = tables
         self._folder = folder
-        self._fingerprint = fingerprint(tables)
+        self._fingerprint = fingerprint(tables.sorted_tables)
         self._opening = MEMORY
         # One engine for all sandboxes, because each engine compiles every statement anew.
         self._engine = create_engine("sqlite://", poolclass=NullPool, creator=self._open_file)
