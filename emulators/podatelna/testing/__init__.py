@@ -1,0 +1,1 @@
+"""For tests of software that calls the agencies: sandboxes in the hands of a test."""
