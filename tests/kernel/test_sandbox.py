@@ -1,13 +1,14 @@
 """Sandboxes come and go, and never see each other."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from podatelna.kernel.agency import Agency
-from podatelna.kernel.exchange import Request, Response
+from podatelna.kernel.exchange import Delivery, Request, Response
 from podatelna.kernel.pipeline import stack
 from podatelna.kernel.sandbox import Sandboxes
 from podatelna.kernel.store import NameTakenError, StoreError, UnknownSandboxError
@@ -16,7 +17,9 @@ from podatelna.kernel.world import WorldError
 from tests.kernel.depot import (
     DATE,
     NOW,
+    SEEDED,
     House,
+    depot,
 )
 from tests.kernel.states import MINUTE, disrupt, journal_of, state_of
 
@@ -36,6 +39,24 @@ def test_a_call_is_answered(anywhere: House) -> None:
     answer = anywhere.call("echo", b"hello")
     headers = (("Content-Type", "text/plain"), ("X-Shelf", "left"), DATE)
     assert answer == Response(200, b"hello", headers)
+
+
+def test_the_date_stands_where_an_answer_leaves_a_place_for_it(here: House) -> None:
+    headers = (("Date", ""), ("Content-Type", "text/plain"))
+    dated = replace(depot(), handler=lambda _: Response(200, b"", headers))
+    sandboxes = Sandboxes(here.store, {"depot": dated}, SEEDED)
+    answer = sandboxes.serve("default", dated, Request("POST", "/depot/echo"))
+    assert answer.headers == (DATE, ("Content-Type", "text/plain"))
+
+
+def test_how_long_an_agency_keeps_connections_is_nothing_done_to_an_answer(here: House) -> None:
+    kept = Response(200, delivery=Delivery(keep_alive_seconds=15))
+    agency = replace(depot(), handler=lambda _: kept)
+    sandboxes = Sandboxes(here.store, {"depot": agency}, SEEDED)
+    assert sandboxes.serve("default", agency, Request("POST", "/depot/echo")).delivery == (
+        kept.delivery
+    )
+    assert [each.delivery for each in journal_of(here)] == [{}]
 
 
 def test_nothing_of_one_sandbox_is_seen_in_another(anywhere: House) -> None:

@@ -5,8 +5,20 @@ from collections.abc import Callable
 
 import pytest
 
-from podatelna.kernel.exchange import Request, Response
-from tests.kernel.wire import BODY, FINE, HEAD, PATIENCE, SLASH, Serve, Wire, get, serving, troubled
+from podatelna.kernel.exchange import PROMPT, Delivery, Request, Response
+from tests.kernel.wire import (
+    BODY,
+    FINE,
+    GET,
+    HEAD,
+    PATIENCE,
+    SLASH,
+    Serve,
+    Wire,
+    get,
+    serving,
+    troubled,
+)
 
 serve = pytest.fixture(serving)
 
@@ -94,6 +106,44 @@ def test_a_vanished_caller_harms_nobody(
     # Those that only closed may be half-closed for all the server knows, so it answers them.
     if leave is Wire.__exit__:
         assert all(done.acquire(timeout=PATIENCE) for _ in wires)
+
+
+def test_an_idle_connection_is_kept_as_long_as_the_last_answer_says(serve: Serve) -> None:
+    def handle(request: Request) -> Response:
+        brief = Delivery(keep_alive_seconds=1)
+        return Response(200, b"/", delivery=brief if request.path == "/brief" else PROMPT)
+
+    server = serve(handle)
+    with Wire(server) as other, Wire(server) as again, Wire(server) as half, Wire(server) as idle:
+        for wire in (other, again, half, idle):
+            assert wire.ask(GET if wire is other else get("/brief")) == SLASH
+        assert again.ask() == SLASH
+        half.send(GET[:9])
+        assert idle.rest() == b""
+        # One never was told, one was told otherwise since, and one has begun to ask.
+        half.send(GET[9:])
+        assert half.answer() == SLASH
+        assert [other.ask(), again.ask()] == [SLASH, SLASH]
+
+
+def test_the_server_keeps_no_connection_longer_than_its_limits_allow(serve: Serve) -> None:
+    long = Delivery(keep_alive_seconds=3600)
+    server = serve(lambda _: Response(200, b"/", delivery=long), channel_timeout=1)
+    with Wire(server) as wire:
+        assert wire.ask() == SLASH
+        assert wire.rest() == b""
+
+
+def test_a_slow_taker_of_an_answer_is_not_idle(serve: Serve) -> None:
+    body = b"x" * 30_000_000
+    brief = Delivery(keep_alive_seconds=0)
+    server = serve(lambda _: Response(200, body, delivery=brief))
+    with Wire(server, receive_buffer=65536) as slow, Wire(server) as quick:
+        slow.send(GET)
+        slow.head()
+        assert quick.ask()[1] == body
+        assert quick.rest() == b""
+        assert len(slow.rest()) == len(body)
 
 
 def test_a_caller_that_vanishes_from_a_large_answer_harms_nobody(serve: Serve) -> None:

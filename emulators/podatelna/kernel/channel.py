@@ -34,6 +34,8 @@ class Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
     input_over = False
     """The caller sends nothing more, but may be waiting for answers."""
     reset_at_end = False
+    keep_alive: float | None = None
+    """Seconds that the last answer leaves the caller to begin the next request."""
     hung_up_at: float | None = None
     """Set while the caller is left the time to read what was sent before the connection goes."""
 
@@ -102,6 +104,8 @@ class Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
         if self.requests:
             return False
         patience: float = self.adj.channel_timeout
+        if self.request is None and self.keep_alive is not None and not self.total_outbufs_len:
+            patience = min(patience, self.keep_alive)
         return now > self.active_at + patience or (
             self.request is not None and self.request.slower_than(patience, now)
         )
@@ -207,6 +211,7 @@ class _Task:
             goes_on = self._drip(body, how.drip_bytes_per_second) and goes_on
         else:
             self._channel.put(head + body)
+        self._channel.keep_alive = how.keep_alive_seconds
         return goes_on and how.cut_after_bytes is None
 
     def _drip(self, body: bytes, rate: int) -> bool:

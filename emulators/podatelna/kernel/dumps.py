@@ -63,7 +63,8 @@ def lines(given: Dump) -> Iterator[str]:
 
 
 def _written(transaction: Connection, table: Table, last: Mapping[str, int]) -> dict[str, Any]:
-    order = list(table.primary_key.columns) or list(table.columns)
+    keys = table.primary_key.columns
+    order = keys if len(keys) else table.columns
     found = transaction.execute(select(table).order_by(*order)).mappings()
     rows = [{name: _plain(value) for name, value in row.items()} for row in found]
     return ({"last": last[table.name]} if table.name in last else {}) | {"rows": rows}

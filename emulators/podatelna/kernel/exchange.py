@@ -46,6 +46,9 @@ class Delivery:
     """Send nothing and close the connection (an empty reply)."""
     drip_bytes_per_second: int | None = None
     """Send the body slowly, in small pieces."""
+    keep_alive_seconds: float | None = None
+    """How long the connection may stay idle after this answer; None: as long as the server's limits
+    allow, and never longer than that."""
 
 
 PROMPT = Delivery()

@@ -207,7 +207,9 @@ def _changes(response: Response) -> str:
     changed = {
         item.name: getattr(response.delivery, item.name)
         for item in fields(response.delivery)
-        if getattr(response.delivery, item.name) != getattr(PROMPT, item.name)
+        # How long an agency keeps idle connections is its way, and nothing that was done to it.
+        if item.name != "keep_alive_seconds"
+        and getattr(response.delivery, item.name) != getattr(PROMPT, item.name)
     }
     return json.dumps(changed)
 

@@ -297,8 +297,5 @@ def _dated(response: Response, now: datetime) -> Response:
     It stands where the response leaves an empty one for it, else at the end.
     """
     date = ("Date", format_datetime(now, usegmt=True))
-    if ("Date", "") in response.headers:
-        place = response.headers.index(("Date", ""))
-        headers = (*response.headers[:place], date, *response.headers[place + 1 :])
-        return replace(response, headers=headers)
-    return replace(response, headers=(*response.headers, date))
+    placed = tuple(date if each == ("Date", "") else each for each in response.headers)
+    return replace(response, headers=placed if date in placed else (*placed, date))
