@@ -27,6 +27,7 @@ from podatelna.kernel.store import Store, StoreError, UnknownSandboxError
 from podatelna.kernel.store_sqlite import SqliteStore
 from podatelna.kernel.tables import TABLES
 from podatelna.kernel.world import DEFAULT
+from podatelna.sdns.agency import build as sdns
 from podatelna.ubyport.agency import build as ubyport
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class House:
 
 def build_agencies() -> dict[str, Agency]:
     """Every agency the house knows, by name."""
-    return {agency.name: agency for agency in (ubyport(), izr(), czmvo())}
+    return {agency.name: agency for agency in (ubyport(), sdns(), izr(), czmvo())}
 
 
 def _named_by_host(request: Request) -> str:

@@ -90,7 +90,9 @@ def written(exchange: Exchange) -> dict[str, object]:
 
 def read_query(asked: Mapping[str, str]) -> Pattern:
     """The exchanges that a query asks for."""
-    status = {"status": read_number("status", asked["status"], "an answer")} if "status" in asked else {}
+    status = (
+        {"status": read_number("status", asked["status"], "an answer")} if "status" in asked else {}
+    )
     return _pattern({**asked, **status})
 
 

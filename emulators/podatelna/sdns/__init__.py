@@ -1,0 +1,1 @@
+"""SDNS, the reporting services of the Czech National Bank."""
