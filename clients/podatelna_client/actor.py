@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, cast
 from podatelna_client.acting import Acting, Actor, Call, Caller, Shape
 
 if TYPE_CHECKING:
-    from podatelna_client.acting import czmvo, izr, ubyport
+    from podatelna_client.acting import czmvo, izr, sdns, ubyport
 
-    _HELD_AGAINST_THE_INTERFACE: tuple[Acting, ...] = (czmvo, izr, ubyport)
+    _HELD_AGAINST_THE_INTERFACE: tuple[Acting, ...] = (czmvo, izr, sdns, ubyport)
 
-AGENCIES = ("czmvo", "izr", "ubyport")
+AGENCIES = ("czmvo", "izr", "sdns", "ubyport")
 
 
 class _Told(Mapping[str, Any]):
@@ -60,7 +60,7 @@ def completed(
     return _module(agency).completed(method, given, setting)
 
 
-def actor(agency: str, **caller: str) -> Actor:
+def actor(agency: str, **caller: Any) -> Actor:
     """Somebody who calls, and can sign others' requests in; takes what `Caller` has."""
     return _module(agency).actor(Caller(**caller))
 

@@ -56,6 +56,9 @@ class Caller:
     password: str = field(repr=False)
     kind: str = ""
     """Of the credentials, one of the module's `KINDS`; empty: not said."""
+    signers: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
+    """What the caller can sign with: certificate and key in PEM, by what they are (valid, expired,
+    ...)."""
 
 
 class Actor(Protocol):
