@@ -1,21 +1,24 @@
 """Reminders over time, and data that the bank helps itself with."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from podatelna.kernel.settings import Value
-from podatelna.sdns.calendar import reference_days
+from podatelna.sdns.calendar import due, events, reference_days, rules
 from podatelna.sdns.model import Issue, Key, Occurrence
 from podatelna.sdns.moments import instant
 from podatelna.sdns.processing import process_now
 from podatelna.sdns.register import Search
 from podatelna.sdns.rowstore import Delivered
+from podatelna.sdns.structure import Period, Term
 from podatelna.sdns.timetable import REMINDERS, forget
 from tests.sdns.houses import (
     CONTRACT,
     FIRM,
+    NOW,
     SCOPE,
     Premises,
     duty,
@@ -25,6 +28,7 @@ from tests.sdns.houses import (
 )
 
 DAILY, MONTHLY = "MOKAS40", "MOKAS42"
+PRAGUE = ZoneInfo("Europe/Prague")
 QUARTERLY = {
     "data_set": "CTVRT01.01.00",
     "name": "Čtvrtletní výkaz",
@@ -291,6 +295,55 @@ def test_many_reference_days_with_one_term() -> None:
         "2026-05-25T22:00": 22,
         "2026-06-24T22:00": 2,
     }
+
+
+@pytest.mark.parametrize("reminder_days", [["0", "7", "14"], ["1"], ["40", "90"]])
+@pytest.mark.parametrize(
+    ("period", "term"),
+    [
+        ("day", {"working_days": 3}),
+        ("day", {"working_days": 60}),
+        ("day", {"days": 33}),
+        ("month", {"day_of_next_month": 31}),
+        ("month", {"days": 366}),
+        ("quarter", {"working_days": 20}),
+        ("year", {"days": 90}),
+    ],
+)
+def test_all_that_the_calendar_tells_is_done(
+    period: Period, term: dict[str, int], reminder_days: list[str]
+) -> None:
+    """Each letter of a year, as reckoned from each reference day by itself."""
+    definition = QUARTERLY | {"period": period, "term": term}
+    since, until = date(2024, 12, 1), date(2027, 3, 1)
+    duties = [duty("CTVRT01", since=since.isoformat(), until=until.isoformat())]
+    with open_premises(world(data_sets=[definition], obligations=duties)) as here:
+        here.set(reminder_days=reminder_days)
+        here.settle()
+        here.settle(days=365)
+        begin, end = NOW, here.now
+        # The outbox keeps the last thousand letters.
+        posted = [(letter.at, letter.subject) for letter in here.letters()][-900:]
+        by = rules(here.desk().settings, "CTVRT01")
+    expected = [
+        (event.at.astimezone(UTC).isoformat(), event.level, day)
+        for day in reference_days(period, since, until)
+        for event in events(due(Term(**term), day, PRAGUE), by)
+        if event.level and begin < event.at <= end
+    ]
+    assert sorted(posted) == sorted(
+        (at, f"SDNS: {subject(level, 'CTVRT01', day.isoformat())}")
+        for at, level, day in sorted(expected)[-len(posted) :]
+    )
+    assert len(posted) == min(len(expected), 900)
+
+
+def test_what_is_replicated_brings_no_letters_of_other_data() -> None:
+    with open_premises(world(obligations=[duty(MONTHLY)])) as here:
+        here.set(replicated_data_sets=[DAILY], reminders=False)
+        here.settle()
+        here.settle(days=60)
+        assert here.posted() == []
 
 
 # -- replicated data

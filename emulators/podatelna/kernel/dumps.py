@@ -74,7 +74,7 @@ def _plain(value: object) -> object:
     return {BINARY: b64encode(value).decode()} if isinstance(value, bytes | memoryview) else value
 
 
-def _checked(given: Dump, known: Mapping[str, Table], version: str) -> dict[str, list[Any]]:
+def _checked(given: object, known: Mapping[str, Table], version: str) -> dict[str, list[Any]]:
     """The rows of each table, as they are written."""
     if not isinstance(given, Mapping) or not isinstance(given.get("tables"), Mapping):
         raise UnfitDumpError("this is no export of a sandbox")
