@@ -39,11 +39,11 @@ ENCODINGS: Final[Mapping[str, Mapping[str, Any]]] = {
 """The manual's samples, and what the observed client sent."""
 
 
-def areas(rows: Iterable[Row]) -> dict[str, list[tuple[str, Mapping[int | str, str]]]]:
+def areas(rows: Iterable[Row]) -> dict[str, list[tuple[str, Mapping[str, str]]]]:
     """Rows as a message has them."""
-    found: dict[str, list[tuple[str, Mapping[int | str, str]]]] = {}
+    found: dict[str, list[tuple[str, Mapping[str, str]]]] = {}
     for row in rows:
-        found.setdefault(row.area, []).append((row.order, {**row.cells}))
+        found.setdefault(row.area, []).append((row.order, row.cells))
     return found
 
 

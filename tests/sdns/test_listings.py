@@ -143,7 +143,7 @@ def test_a_data_set_with_its_version_is_not_found(filled: Bank) -> None:
     assert filled.issues(DatovySoubor="MOKAS42.04.00").log == NOTHING
     assert filled.notes == [
         "DatovySoubor MOKAS42.04.00: the query takes the code alone; with version and variant it "
-        "finds nothing (programmer's manual 3.2, observed answers)"
+        "finds nothing (programmer's manual, DatovySoubor; observed answers)"
     ]
 
 

@@ -189,7 +189,7 @@ class _Task:
                     path=asked.path,
                     query=asked.query,
                     headers=asked.headers,
-                    body=asked.body,
+                    body=asked.take_body(),
                     peer=channel.addr[0],
                     connection=channel.connection,
                 )

@@ -83,6 +83,12 @@ class Incoming:
     def body(self) -> bytes:
         return bytes(self._body.data)
 
+    def take_body(self) -> bytes:
+        """The body, which is not kept here any longer: it may be large."""
+        body = self.body
+        self._body.data.clear()
+        return body
+
     @property
     def body_size(self) -> int:
         """What has come of the body so far."""

@@ -94,7 +94,8 @@ def _is_used(desk: Desk, message: Message) -> bool:
     header, register = message.header, desk.register
     if register.message_numbered(header.sender, header.number):
         return True
-    return header.part is None and bool(register.issues_numbered(header.sender, header.number))
+    sent = (each for each in register.issues_numbered(header.sender, header.number) if each.sent)
+    return header.part is None and any(sent)
 
 
 def _data_set(desk: Desk, header: Header, day: date | None) -> DataSet | None:

@@ -1,7 +1,7 @@
 """A call of loadData as it was sent, and what is wrong with its parameters by themselves."""
 
 import re
-from base64 import b64decode
+from binascii import a2b_base64
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Final, NamedTuple
@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from podatelna.kernel.contract import Contract
 
 _BLANK: Final = b" \t\r\n"
-_BASE64: Final = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
+_FOREIGN: Final = re.compile(rb"[^A-Za-z0-9+/= \t\r\n]")
+"""What no Base64 has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,25 @@ def file_prefix(filename: str, contract: Contract) -> str | None:
 
 def decoded(text: bytes | str) -> bytes | None:
     """What is encoded; None: it is no Base64. Between characters there may be white space."""
+    bare = _bare(text)
+    if not bare or len(bare) % 4 or bare.endswith("==="):
+        return None
     try:
-        raw = text.encode("ascii") if isinstance(text, str) else text
-    except UnicodeEncodeError:
+        return a2b_base64(bare, strict_mode=True)
+    except ValueError:
         return None
-    raw = raw.translate(None, _BLANK)
-    if len(raw) % 4 or not _BASE64.fullmatch(raw):
-        return None
-    return b64decode(raw)
+
+
+def _bare(text: bytes | str) -> str:
+    """Base64 without white space; of other octets nothing.
+
+    Text without white space is not copied: it may be most of the memory.
+    """
+    if isinstance(text, bytes):
+        return "" if _FOREIGN.search(text) else text.translate(None, _BLANK).decode()
+    for blank in _BLANK.decode():
+        text = text.replace(blank, "")
+    return text
 
 
 def payload(call: Submission, *, second_layer: bool) -> bytes:
