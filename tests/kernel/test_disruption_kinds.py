@@ -174,3 +174,12 @@ def test_a_plan_that_can_never_be_carried_out_is_refused(
             plan(transaction, disruption)
         assert planned(transaction) == []
     assert str(refused.value) == why
+
+
+def test_what_is_done_to_the_delivery_leaves_the_rest_of_it() -> None:
+    short = Response(200, b"", delivery=Delivery(keep_alive_seconds=15))
+    slow = Disruption("depot", "delay", options={"seconds": 2}).effect()
+    cut = Disruption("depot", "cut", options={"after_bytes": 3}).effect()
+    assert cut(slow(short)).delivery == Delivery(
+        delay_seconds=2, cut_after_bytes=3, keep_alive_seconds=15
+    )

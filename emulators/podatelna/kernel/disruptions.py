@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from podatelna.kernel.controls import touch
-from podatelna.kernel.exchange import Delivery, Response
+from podatelna.kernel.exchange import Response
 from podatelna.kernel.tables import TABLES, heard
 from podatelna.kernel.visit import Handler, Step, Visit
 
@@ -84,33 +84,37 @@ def _printable(name: str, value: str) -> None:
         raise DisruptionRefusedError(f"{name} is printable ASCII, not {value!r}")
 
 
+def _delivered(**how: Any) -> Effect:
+    """Deliver the answer in another way, besides what else was made of its delivery."""
+    return lambda response: replace(response, delivery=replace(response.delivery, **how))
+
+
 def delay(seconds: float) -> Effect:
     """Answer late."""
     _within("seconds", seconds, 0, DAY)
-    return lambda response: replace(response, delivery=Delivery(delay_seconds=seconds))
+    return _delivered(delay_seconds=seconds)
 
 
 def drip(bytes_per_second: int) -> Effect:
     """Answer in small pieces, slowly."""
     _within("bytes_per_second", bytes_per_second, 1, SIZE)
-    slow = Delivery(drip_bytes_per_second=bytes_per_second)
-    return lambda response: replace(response, delivery=slow)
+    return _delivered(drip_bytes_per_second=bytes_per_second)
 
 
 def cut(after_bytes: int) -> Effect:
     """Close the connection in the middle of the answer's body."""
     _within("after_bytes", after_bytes, 0, SIZE)
-    return lambda response: replace(response, delivery=Delivery(cut_after_bytes=after_bytes))
+    return _delivered(cut_after_bytes=after_bytes)
 
 
 def reset() -> Effect:
     """Reset the connection (TCP RST) instead of answering."""
-    return lambda response: replace(response, delivery=Delivery(reset=True))
+    return _delivered(reset=True)
 
 
 def empty() -> Effect:
     """Close the connection without a byte."""
-    return lambda response: replace(response, delivery=Delivery(empty=True))
+    return _delivered(empty=True)
 
 
 def status(code: int, text: str = "", retry_after: str = "") -> Effect:
