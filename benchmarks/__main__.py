@@ -1,6 +1,6 @@
 """All benchmarks, one after the other: what `make bench` runs."""
 
-from benchmarks import czmvo, hello, izr, start, ubyport
+from benchmarks import czmvo, hello, izr, sdns, start, ubyport
 
 SECONDS = 3.0
 SHORT = 0.5
@@ -16,6 +16,8 @@ def main() -> None:
     czmvo.main(SHORT)
     print("\nIZR, 8 connections\n")
     izr.main(SHORT)
+    print("\nSDNS, 8 connections\n")
+    sdns.main(SHORT)
     print("\nStart and memory\n")
     start.main()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 PAGE_KB = 4
 NEVER_COMPILED = "PYTHONDONTWRITEBYTECODE"
+_PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 PORT = re.compile(rb"http://127\.0\.0\.1:(\d+)/")
 
 
@@ -25,6 +26,12 @@ class Process:
         """Resident memory; 0 where the system does not tell."""
         statm = Path(f"/proc/{self._popen.pid}/statm")
         return int(statm.read_text().split()[1]) * PAGE_KB / 1024 if statm.exists() else 0.0
+
+    def peak_mb(self) -> float:
+        """The most resident memory so far; 0 where the system does not tell."""
+        status = Path(f"/proc/{self._popen.pid}/status")
+        found = _PEAK.search(status.read_text()) if status.exists() else None
+        return int(found[1]) / 1024 if found else 0.0
 
     def cpu_seconds(self) -> float:
         """Processor time used so far, in the process and in the kernel for it."""

@@ -143,6 +143,8 @@ def test_the_journal_of_a_server(call: Call, house: str) -> None:
     told = call("journal", number, *there)
     assert told.exit_code == 0
     assert told.output.startswith(f"#{number.partition('/')[2]} ")
+    assert call("explain", number, *there).output == told.output
+    assert call("explain", "nothing/x").exit_code == 2
     assert call("journal", "--status", "999", *there).output.count("\n") == 1
 
 

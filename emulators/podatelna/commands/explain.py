@@ -1,12 +1,15 @@
 """podatelna explain"""
 
+import re
 import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
+from podatelna.commands import journal
 from podatelna.izr.diagnosis import Diagnosis, diagnose
 from podatelna.kernel.clock import Clock, ClockRefusedError
 from podatelna.sdns import diagnosis as signing
@@ -14,9 +17,35 @@ from podatelna.sdns.certificates import DEFAULT_USERS, registered
 from podatelna.sdns.compression import METHODS
 
 
-@click.group()
+EXCHANGE = re.compile("([a-z0-9-]+/)?[0-9]+")
+"""What names an exchange in the journal: 17, default/17."""
+
+
+class _Explain(click.Group):
+    """A group that takes an exchange in the place of a subcommand."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if not EXCHANGE.fullmatch(cmd_name):
+            return super().get_command(ctx, cmd_name)
+        listing = journal.command
+
+        def explain(**options: Any) -> None:
+            """Say why a running server refused the call."""
+            assert listing.callback is not None
+            listing.callback(exchange=cmd_name, **options)
+
+        wanted = ("url", "sandbox", "admin_token")
+        options = [each for each in listing.params if each.name in wanted]
+        return click.Command(cmd_name, callback=explain, params=options, help=explain.__doc__)
+
+
+@click.group(cls=_Explain)
 def command() -> None:
-    """Say what is wrong with what a client has made."""
+    """Say what is wrong with what a client has made.
+
+    `podatelna explain default/17` says why a running server refused that call; its answer named it
+    in the header X-Podatelna-Exchange.
+    """
 
 
 @command.command("token")

@@ -134,6 +134,7 @@ def record(
     request, trail = visit.request, visit.trail
     said: dict[str, Any] = {
         "target": f"{request.path}?{request.query}" if request.query else request.path,
+        "login": trail.login,
         "request_headers": _blanked(request, describe),
         "response_headers": response.headers,
         "findings": [asdict(finding) for finding in trail.findings],
@@ -151,7 +152,7 @@ def record(
             "at": visit.now.isoformat(),
             "agency": agency,
             "operation": heard(trail.operation),
-            "login": heard(trail.login[:LONGEST]),
+            "login": heard(said["login"][:LONGEST]),
             "method": heard(request.method),
             "target": heard(said["target"]),
             "request_headers": json.dumps(said["request_headers"]),

@@ -22,6 +22,8 @@ _BLANK: Final = b" \t\r\n"
 _ALPHABET: Final = bytes(octet for octet in range(128) if _BASE64.match(bytes([octet]))) + _BLANK
 _LARGEST: Final = 4 * 1024 * 1024
 """Bytes that are looked through; parameters of queries have some thousands."""
+_SHORTEST: Final = 99
+_PIECE: Final = 4096
 _NAMED: Final = re.compile(
     rb"<(?:[\w.-]{1,99}:)?(?:param2|password)(?:\s[^<>]*)?>([^<]+)"
     rb"|Nazev\s?=\s?[\"']Password[\"'].{0,500}?<HodnotaPar[^<>]*>([^<]+)",
@@ -97,10 +99,21 @@ def in_parameters(sent: bytes) -> list[str]:
         for layer in reversed(outer):
             place = _in_base64(layer, place)
         found += _as_spelled(text, sent[slice(*place)])
-    if not found and _WORD in _plain(document):
+    if not found and (_WORD in _plain(document) or _is_unclear(document)):
         # It is there and cannot be told apart: nothing of this is recorded.
-        return [*_named(document), _text(sent)]
+        return [*_named(document), *_in_pieces(_text(sent))]
     return found
+
+
+def _is_unclear(document: bytes) -> bool:
+    """Whether it is neither XML nor Base64, though long enough for parameters: broken Base64."""
+    return len(document) > _SHORTEST and not document.lstrip(_BLANK).startswith(_STARTS)
+
+
+def _in_pieces(text: str) -> list[str]:
+    """None so long that the journal would blank all that it has to tell."""
+    size = -(-len(text) // -(-len(text) // _PIECE))
+    return [text[at : at + size] for at in range(0, len(text), size)]
 
 
 def unwrapped(data: bytes) -> bytes | None:

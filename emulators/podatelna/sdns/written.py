@@ -23,11 +23,11 @@ from podatelna.sdns.model import (
 from podatelna.sdns.queries import ISSUE_COLUMNS, KEY
 
 Stored = dict[str, Any]
-_COMPACT = (",", ":")
+_COMPACT = json.JSONEncoder(separators=(",", ":"))
 
 
 def as_json(value: object) -> str:
-    return json.dumps(value, separators=_COMPACT)
+    return _COMPACT.encode(value)
 
 
 # -- messages
