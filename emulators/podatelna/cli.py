@@ -17,7 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "errors": "List the errors of the agencies.",
     "fidelity": "Say how sure we are of what the sandbox does.",
     "ubyport": "What the web application of Ubyport does.",
-    "certs": "Write certificates for signing data to SDNS.",
+    "certs": "Write certificates and keys for signing data to SDNS into a folder.",
     "explain": "Say what is wrong with what a client has made.",
 }
 """Modules of podatelna.commands, each with a `command`, and what they do."""

@@ -51,7 +51,7 @@ Issuer and serial number, as a world's section sdns wants them:
 )  # fmt: skip
 @click.option("--password", default="podatelna", show_default=True, help="For PKCS #12.")
 def command(*, folder: Path, users: tuple[str, ...], kinds: tuple[str, ...], password: str) -> None:
-    """Write certificates and keys for signing data to SDNS into DIR.
+    """Write certificates and keys for signing data to SDNS into a folder.
 
     They are for sandboxes: everybody has the keys. README.txt says what is what.
     """

@@ -16,7 +16,6 @@ from podatelna.sdns import diagnosis as signing
 from podatelna.sdns.certificates import DEFAULT_USERS, registered
 from podatelna.sdns.compression import METHODS
 
-
 EXCHANGE = re.compile("([a-z0-9-]+/)?[0-9]+")
 """What names an exchange in the journal: 17, default/17."""
 
