@@ -213,7 +213,7 @@ def attachment(answer: bytes) -> bytes:
     part = text.split(boundary)[3]
     content = part.partition("\n\n")[2].removesuffix("--").rstrip("\n")
     try:
-        return b64decode(content, validate=True)
+        return b64decode("".join(content.split()), validate=True)
     except ValueError:
         return content.encode("latin-1")
 

@@ -69,6 +69,7 @@ LOADS = {
         .replace(f">{SPELLED}</param2>", ' href="#p"/>')
         .replace("</s:Body>", f'<x id="p">{SPELLED}</x></s:Body>'),
     ),
+    "element inside": post(LOAD, load().replace(f">{SPELLED}<", f"><x>{SPELLED}</x><")),
     "broken behind": post(LOAD, load().replace("</param5>", "</param>")),
     "broken inside": post(LOAD, load().replace("</param2>", "</param>")),
     "broken before": post(LOAD, "<" + load()),

@@ -12,27 +12,34 @@ from datetime import timedelta
 from typing import ClassVar
 
 import pytest
-from hypothesis import note, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
 
 from podatelna.app import Config, House
 from tests.sdns.machine import world
-from tests.sdns.machine.choices import FIRST_DATA, SENDABLE, SETTINGS, UNIQUE, Choice
+from tests.sdns.machine.choices import (
+    ANYTHING,
+    FIRST_DATA,
+    FOLLOWING,
+    ROWS,
+    SETTINGS,
+    SLOTS,
+    Choice,
+    Slot,
+)
 from tests.sdns.machine.emulator import Emulator
 from tests.sdns.machine.pair import Pair
 from tests.sdns.machine.records import Row
 
-HISTORIES = int(os.environ.get("SDNS_HISTORIES", "60"))
+HISTORIES = int(os.environ.get("SDNS_HISTORIES", "20"))
 STEPS = 30
-MINUTES = st.sampled_from([1, 1, 2, 5, 60, 600])
-DAYS = st.sampled_from([1, 1, 3, 8, 30, 100, 400])
+MINUTES = st.sampled_from([1, 1, 2, 5, 60, 24 * 60, 8 * 24 * 60])
 
 
 class Reporters(RuleBasedStateMachine):
@@ -41,33 +48,47 @@ class Reporters(RuleBasedStateMachine):
     emulator: ClassVar[Emulator]
     pair: Pair
 
-    @initialize(chosen=SETTINGS)
-    def begin(self, chosen: dict[str, object]) -> None:
-        self.pair = Pair(self.emulator, chosen)
+    @initialize(chosen=SETTINGS, slots=SLOTS)
+    def begin(self, chosen: dict[str, object], slots: list[Slot]) -> None:
+        self.pair = Pair(self.emulator, chosen, slots)
 
-    @rule(choice=SENDABLE)
+    @rule(choice=FIRST_DATA, wait=st.booleans())
+    def begin_an_occurrence(self, choice: Choice, wait: bool) -> None:
+        self._send(choice, wait)
+
+    @rule(choice=FOLLOWING, wait=st.booleans())
+    def follow(self, choice: Choice, wait: bool) -> None:
+        self.pair.follow(choice)
+        if wait:
+            self.pair.finish()
+
+    @rule(choice=FOLLOWING)
+    def follow_and_wait(self, choice: Choice) -> None:
+        self.pair.follow(choice)
+        self.pair.finish()
+
+    @rule(choice=ANYTHING)
     def send(self, choice: Choice) -> None:
-        self.pair.send(choice)
+        self._send(choice, wait=False)
 
-    @rule(choice=FIRST_DATA)
-    def send_first(self, choice: Choice) -> None:
+    def _send(self, choice: Choice, wait: bool) -> None:
         self.pair.send(choice)
+        if wait:
+            self.pair.finish()
 
-    @rule(index=st.integers(0, 3), confirm=st.booleans(), rows=UNIQUE)
-    def respond(self, index: int, confirm: bool, rows: tuple[Row, ...]) -> None:
+    @rule(index=st.integers(0, 3), confirm=st.booleans(), rows=ROWS, wait=st.booleans())
+    def respond(self, index: int, confirm: bool, rows: tuple[Row, ...], wait: bool) -> None:
         self.pair.respond(index, confirm, rows)
+        if wait:
+            self.pair.finish()
 
     @rule(minutes=MINUTES)
     def wait(self, minutes: int) -> None:
         self.pair.advance(timedelta(minutes=minutes))
 
-    @rule(index=st.integers(0, 5), early=st.booleans())
+    @rule(index=st.integers(0, 4), early=st.booleans())
     def wait_for_something(self, index: int, early: bool) -> None:
         self.pair.reach(index, early)
-
-    @rule(days=DAYS)
-    def wait_long(self, days: int) -> None:
-        self.pair.advance(timedelta(days=days))
 
     def teardown(self) -> None:
         if hasattr(self, "pair"):

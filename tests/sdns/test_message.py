@@ -82,6 +82,26 @@ def test_each_element_of_the_header(said: dict[str, Any], read: dict[str, Any]) 
     assert read_header(vydani(**said), DTD) == header(**read)
 
 
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ({"sender": "9" * 251}, "ZASLAL"),
+        ({"number": "9" * 251}, "CISLO-ZPRAVY"),
+        ({"reference": "9" * 251}, "REFERENCNI-ZPRAVA"),
+        ({"part": (1, "9" * 251, "")}, "CISLO-VYDANI"),
+        ({"part": ("9" * 251, "1", "")}, "CASTECNA-ZPRAVA"),
+    ],
+)
+def test_values_of_the_header_have_a_limit(said: dict[str, Any], where: str) -> None:
+    with pytest.raises(NotValid, match=f"the value of {where} has more than 250 characters"):
+        read_message(vydani(**said), DTD)
+
+
+def test_a_value_of_the_header_may_be_as_long_as_the_limit() -> None:
+    number = "9" * 250
+    assert read_header(vydani(number=f" {number} "), DTD) == header(number=number)
+
+
 def test_a_message_without_data_has_none() -> None:
     xml = vydani(rows=None)
     assert read_message(xml, DTD) == Reading(header(has_data=False), 0)

@@ -176,9 +176,12 @@ def test_one_text_of_a_cell_has_a_limit(encoding: str, number: int) -> None:
     assert outcome(with_text(LONGEST_TEXT + 1)) == TOO_LONG
 
 
+def test_one_text_beside_the_rows_has_a_limit() -> None:
+    assert outcome(vydani(remark="a" * LONGEST_TEXT)) == "2 rows"
+
+
 @pytest.mark.parametrize("name", ["sender", "reference", "remark"])
-def test_one_text_of_the_header_has_a_limit(name: str) -> None:
-    assert outcome(vydani(**{name: "a" * LONGEST_TEXT})) == "2 rows"
+def test_no_text_of_the_header_is_longer(name: str) -> None:
     assert outcome(vydani(**{name: "a" * (LONGEST_TEXT + 1)})) == TOO_LONG
     assert outcome(vydani(**{name: "a" * (LONGEST_TEXT + 1)}, rows=None)) == TOO_LONG
 

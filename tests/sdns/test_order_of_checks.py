@@ -13,7 +13,17 @@ import pytest
 from tests.sandboxes import Sandbox
 from tests.sdns.messages import vydani
 from tests.sdns.rows import CONTRACT
-from tests.sdns.sockets import LOAD, exchange, load_data, open_house, set_up, status
+from tests.sdns.sockets import (
+    ISSUES,
+    LOAD,
+    ask,
+    exchange,
+    first_of,
+    load_data,
+    open_house,
+    set_up,
+    status,
+)
 
 NAMES = list(CONTRACT.constant("parameters_load"))
 MESSAGE = vydani(function="Testovací", number="900009")
@@ -91,6 +101,42 @@ def send(house: Sandbox, values: Values) -> tuple[str, str]:
 def test_of_two_faults_the_first_is_told(house: Sandbox, first: str, second: str) -> None:
     values = FAULTS[first].commit(FAULTS[second].commit(right_call()))
     assert send(house, values) == FAULTS[first].told
+
+
+QUESTIONS: dict[str, tuple[dict[str, str], str, str]] = {
+    "query_parameter_wrong": ({"ObdobiV": "2013-07-31"}, "query.InvalidParameter", "ObdobiV"),
+    "query_login_denied": (
+        {"Password": "heslo-123"},
+        "security.LoginDenied",
+        "Username, Password",
+    ),
+    "query_access_denied": ({"SubjektV": "9999"}, "security.AccessDenied", "SubjektV"),
+    "nothing_found": (
+        {"DatovySoubor": "MOKAS40.01.00"},
+        "sql.pcgcall.InternalProcedureError",
+        "",
+    ),
+}
+"""What is wrong with a question, what is answered, and where; in the order of the checks."""
+
+
+@pytest.mark.parametrize(("first", "second"), [*combinations(QUESTIONS, 2)])
+def test_of_two_faults_of_a_question_the_first_is_told(
+    house: Sandbox, first: str, second: str
+) -> None:
+    asked = {**ISSUES, **QUESTIONS[second][0], **QUESTIONS[first][0]}
+    told = first_of(ask(house, **asked), "ErrorLog/Status", "ErrorLog/ErrorCode")
+    assert told == ["ERROR", QUESTIONS[first][1]]
+
+
+@pytest.mark.parametrize("key", QUESTIONS)
+def test_a_refused_question_is_explained(house: Sandbox, key: str) -> None:
+    changes, _, at = QUESTIONS[key]
+    ask(house, **{**ISSUES, **changes})
+    told = house.call("GET", f"/journal/{house.last()['number']}/explanation")
+    [reason] = told["reasons"]
+    assert (reason["error"], reason["at"]) == (key, at)
+    assert (told["status"], bool(reason["source"]), bool(reason["about"])) == (200, True, True)
 
 
 @pytest.mark.parametrize("key", FAULTS)

@@ -255,6 +255,19 @@ def test_what_was_corrected_before_can_be_cancelled(bank: Bank) -> None:
     assert bank.occurrence().current == 2
 
 
+def test_after_a_cancelled_correction_new_data_may_come(bank: Bank) -> None:
+    bank.send("7")
+    bank.settle(minutes=9)
+    bank.correct("8", "7", {"b": "2"})
+    bank.settle(minutes=9)
+    bank.answer("9", "cancellation", "8")
+    bank.settle(minutes=9)
+    assert bank.states() == (0, {"7": 51, "8": 59, "9": 0})
+    bank.send("10")
+    bank.settle(minutes=9)
+    assert bank.states() == (50, {"7": 51, "8": 59, "9": 0, "10": 51})
+
+
 # -- one after another
 def test_messages_of_an_occurrence_wait_for_each_other(bank: Bank) -> None:
     bank.send("7", {"a": "P"})

@@ -336,6 +336,14 @@ def test_rows_that_repeat_themselves_are_kept(register: Register) -> None:
     assert sorted(shown(register, 2)) == [("a", "1"), ("a", "1"), ("b", "2"), ("b", "3")]
 
 
+def test_rows_are_matched_by_identities_of_any_length(register: Register) -> None:
+    long = "x" * 9000
+    register.data.add(1, 8, [row(f"{long}1"), row(f"{long}2")])
+    register.data.add(2, 9, [row(f"{long}2", "2")])
+    register.data.overlay(1, 2)
+    assert sorted(shown(register, 2)) == [(f"{long}1", "1"), (f"{long}2", "2")]
+
+
 def test_rows_are_copied_and_dropped(register: Register) -> None:
     register.data.add(1, 8, [row("a"), row("b")])
     register.data.add(2, 9, [row("a", "2")])

@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 
 from tests.sandboxes import Sandbox
-from tests.sdns.messages import COMPRESSIONS, signed
+from tests.sdns.messages import COMPRESSIONS, signed, vydani
 from tests.sdns.samples import (
     CANCELLATION,
     CHANGES,
@@ -206,3 +206,20 @@ def test_a_sample(name: str, form: tuple[str, bool, str], sandbox: Sandbox) -> N
     assert reporter.issues(messages[-1]) == (story.issues, story.occurrence)
     kept = sandbox.call("GET", "/sdns/messages")
     assert [rule["code"] for message in kept for rule in message["refused"]] == story.refused
+
+
+WRONG_DECLARATIONS = {
+    "UTF-8 that says windows-1250": {"encoding": "utf-8", "declared": "windows-1250"},
+    "windows-1250 that says UTF-8": {"encoding": "windows-1250", "declared": "utf-8"},
+}
+
+
+@pytest.mark.parametrize("name", WRONG_DECLARATIONS)
+def test_a_sample_in_another_encoding_than_it_says(name: str, sandbox: Sandbox) -> None:
+    """The values with diacritics are not those of the DTD then."""
+    set_up(sandbox, "2008-02-07T10:00Z")
+    wrong: dict[str, Any] = {**WRONG_DECLARATIONS[name]}
+    data = b64encode(vydani(**wrong, **TRADES)).decode()
+    values = ("ws9980162708.xml", "UZIV0002", "Heslo-123", "NONE", "NONE", data, "cs", "CZ")
+    answer = exchange(sandbox, load_data(path_of(sandbox, LOAD), values))
+    assert status(answer) == ("Invalid data", "Invalid XML data")

@@ -81,7 +81,7 @@ def take(bank: Bank, data_set: str, messages: Sequence[Sent]) -> None:
             "reason": "methodology" if sent.status == "new_data" else "request",
             "data_set": data_set,
             "reference": _reference(messages, number - sent.back, sent),
-            "part": Part(str(order), "100", edge) if order else None,  # type: ignore[arg-type]
+            "part": Part(str(order), "100", edge) if order else None,  # type: ignore[arg-type] # one of the three words
             "has_data": sent.status in DATA,
             "test": sent.test,
         }

@@ -60,8 +60,13 @@ def test_an_answer_that_broke_down_requires_nothing() -> None:
 
 def test_what_stands() -> None:
     issues = made([51, 16, 0, 61, 99, 10, -1])
-    assert standing(issues) == issues[1]
-    assert standing(made([0, 59, 62])) is None
+    assert standing(issues, 1) == issues[1]
+    assert standing(issues[:1], 1) == issues[0]
+    assert standing(made([0, 59, 62]), 0) is None
+
+
+def test_what_a_cancelled_correction_had_replaced_does_not_stand() -> None:
+    assert standing(made([51, 59, 0]), 0) is None
 
 
 def test_every_way_is_one_that_may_be_gone() -> None:

@@ -288,6 +288,8 @@ def test_base64_may_have_white_space(bank: Bank, text: str | bytes) -> None:
         b"\xff" + ENCODED[1:].encode(),
         " \n",
         "====",
+        "AAAA====",
+        b"AAAA====",
         "A",
         XML.decode("windows-1250"),
     ],

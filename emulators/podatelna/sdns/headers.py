@@ -124,7 +124,7 @@ def _with_issues(desk: Desk, case: Case) -> Known:
     first = header.part is not None and header.part.edge == "first"
     return replace(
         case.known,
-        standing=standing(issues),
+        standing=standing(issues, here.current if here else 0),
         referred=next((each for each in named if here and each.occurrence == here.id), None),
         # Numbers of issues are unique for their sender, whatever the occurrence.
         begun=next(iter(begun if first else inside), None),

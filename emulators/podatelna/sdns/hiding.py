@@ -54,7 +54,11 @@ def in_password(arguments: Sequence[Argument], source: bytes) -> list[str]:
         element = source[slice(*password.span)]
         if _is_unfinished(password, source):
             return [_text(element)]
-        return _as_spelled(password.text, element) if password.text else []
+        if not password.text:
+            # What is in elements inside of it is no password, and may have been meant as one.
+            inside = element.partition(b">")[2]
+            return [_text(inside)] if inside.strip() else []
+        return _as_spelled(password.text, element)
     return []
 
 

@@ -9,7 +9,7 @@ identifier says, and even if there is no document type.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from podatelna.kernel.reading import XML_SPACE, Element
 from podatelna.sdns import names
@@ -21,6 +21,9 @@ __all__ = ["NotValid", "Reading", "read_header", "read_message", "rows"]
 _EDGES: Final[dict[str, Literal["first", "last"]]] = {names.FIRST: "first", names.LAST: "last"}
 _SENDER: Final = "Odesílatel"
 _RESPONSIBLE: Final = "Osoba-odpovědná-za-obsah"
+LONGEST_OF_HEADER: Final = 250
+"""Characters of a code or number in a header: EDI messages carry no longer ones. Databases could
+not look longer ones up, and answers and letters repeat them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +89,23 @@ def _header(root: Element) -> Header:
 def _part(element: Element | None) -> Part | None:
     if element is None:
         return None
-    order = element.get("PORADI", "").strip(XML_SPACE)
+    order = _bounded(element, element.get("PORADI", ""))
     return Part(order, _text(element, "CISLO-VYDANI"), _EDGES.get(element.get("TYP", ""), ""))
 
 
 def _text(parent: Element, path: str) -> str:
-    """Without the white space around it; "" if the element is not there."""
-    return (parent.findtext(path) or "").strip(XML_SPACE)
+    """Without the white space around it; "" if the element is not there. Raises NotValid."""
+    element = parent.find(path)
+    return "" if element is None else _bounded(element, element.text or "")
+
+
+def _bounded(element: Element, text: str) -> str:
+    bare = text.strip(XML_SPACE)
+    if len(bare) > LONGEST_OF_HEADER:
+        line: Any = element.sourceline
+        why = f"the value of {element.tag} has more than {LONGEST_OF_HEADER} characters"
+        raise NotValid(why, line)
+    return bare
 
 
 def _code(parent: Element, name: str) -> str:

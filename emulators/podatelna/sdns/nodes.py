@@ -5,7 +5,7 @@ alphabetical order, and what is empty has no end tag. Answers do not show how sp
 are written; they are references here wherever a reader would otherwise not get the same text.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from podatelna.kernel.xmlconvert import xml_text
@@ -37,22 +37,16 @@ class Node(NamedTuple):
 
 def document(root: Node) -> bytes:
     """The document with this root, in UTF-8."""
-    return (_DECLARATION + "".join(_lines(root, ""))).encode("utf-8")
+    return (_DECLARATION + _written(root, "")).encode("utf-8")
 
 
-def _lines(node: Node, margin: str) -> Iterator[str]:
+def _written(node: Node, margin: str) -> str:
     opened = f"{margin}<{node.name}{_attributes(node.attributes)}"
     if isinstance(node.inside, str):
         text = xml_text(node.inside).translate(_TEXT)
-        yield f"{opened}>{text}</{node.name}>\n" if text else f"{opened}/>\n"
-        return
-    begun = False
-    for child in node.inside:
-        if not begun:
-            yield f"{opened}>\n"
-            begun = True
-        yield from _lines(child, margin + _INDENT)
-    yield f"{margin}</{node.name}>\n" if begun else f"{opened}/>\n"
+        return f"{opened}>{text}</{node.name}>\n" if text else f"{opened}/>\n"
+    inside = "".join([_written(child, margin + _INDENT) for child in node.inside])
+    return f"{opened}>\n{inside}{margin}</{node.name}>\n" if inside else f"{opened}/>\n"
 
 
 def _attributes(given: Mapping[str, str | None]) -> str:

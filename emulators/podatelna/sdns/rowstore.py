@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -12,6 +13,10 @@ from podatelna.kernel.tables import heard
 from podatelna.sdns import queries
 from podatelna.sdns.model import Cells, Row
 from podatelna.sdns.written import as_json
+
+_LONGEST: Final = 250
+"""Characters of an identity that is kept as it is. No right one is longer, and PostgreSQL's indexes
+take no more than 2704 bytes."""
 
 
 class Delivered(NamedTuple):
@@ -88,7 +93,11 @@ def _stored(issue: int, message: int, row: Delivered) -> dict[str, Any]:
         "issue": issue,
         "message": message,
         "area": heard(row.area),
-        "identity": row.identity,
+        "identity": _short(row.identity),
         "row_order": heard(row.order),
         "cells": "" if row.cells is None else as_json(dict(row.cells)),
     }
+
+
+def _short(identity: str) -> str:
+    return identity if len(identity) <= _LONGEST else sha256(identity.encode()).hexdigest()

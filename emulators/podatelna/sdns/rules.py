@@ -73,7 +73,7 @@ class Known:
     referred: Issue | None = None
     """The issue of this occurrence that the reference names, itself or by one of its messages."""
     standing: Issue | None = None
-    """The last issue of the occurrence that was neither cancelled nor replaced."""
+    """The issue whose data the occurrence has, or a later one that was found wrong."""
     begun: Issue | None = None
     """The issue that has come in part and that this part goes on with."""
     elsewhere: bool = False
@@ -134,7 +134,7 @@ def _names_last(known: Known) -> bool:
 
 
 def _not_the_first(header: Header, known: Known) -> bool:
-    """New data are the first ones of an occurrence; what follows is a correction (table 2.4)."""
+    """New data are the first ones of an occurrence; what follows is a correction."""
     return header.status == "new_data" and known.standing is not None and not _goes_on(header)
 
 

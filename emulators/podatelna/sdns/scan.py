@@ -7,7 +7,9 @@ ever held. The outcome is that of validating the whole tree at once.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BytesIO
+from threading import get_ident
 from typing import Any, Final
 
 from lxml import etree
@@ -71,8 +73,7 @@ class Scan:
 
     def __init__(self, xml: bytes, dtd: bytes | None = None) -> None:
         self._xml = memoryview(xml)
-        # A DTD object builds its automata when it is first used, and is not safe with threads.
-        self._dtd = None if dtd is None else etree.DTD(BytesIO(dtd))
+        self._dtd = None if dtd is None else _definition(dtd, get_ident())
         self._parser: Any = etree.XMLPullParser(("start",), tag=ROOT, **_HARDENED)
         self._root: Element | None = None
         self._area: Element | None = None
@@ -224,6 +225,13 @@ class Scan:
         held = etree.tostring(self.root, encoding="utf-8")
         if len(held) > _MOST_HELD or held.count(b"<") > _MOST_TAGS:
             raise NotValid("what stands outside of rows, or a single row, is too large")
+
+
+@lru_cache(maxsize=64)
+def _definition(dtd: bytes, thread: int) -> etree.DTD:
+    """One for each thread: it builds its automata when it is first used, and is not safe with
+    several."""
+    return etree.DTD(BytesIO(dtd))
 
 
 def _bare(encoding: str) -> str:

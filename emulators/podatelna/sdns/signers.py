@@ -6,7 +6,7 @@ RSA of PKCS #1 v1.5 and PSS, ECDSA; SHA-1, which .NET took by default, and SHA-2
 # asn1crypto ships no type information:
 # mypy: disable-error-code="import-untyped"
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,10 +98,10 @@ def check_signer(info: bytes, content: Content, certificates: Sequence[bytes]) -
             certificate.not_valid_after_utc,
         )
     with _read("not_cms", "The signer's part cannot be read"):
-        signed = _signed(signer, content, digest)
+        _check_attributes(signer["signed_attrs"], content, digest)
         method = _method(signer["signature_algorithm"], digest)
         value = signer["signature"].native
-    _verify(certificate, value, signed, method)
+    _verify(certificate, value, _forms(signer["signed_attrs"], content), method)
     return made
 
 
@@ -147,10 +147,15 @@ def _names(sid: Any, certificate: Any) -> bool:
         named = sid.chosen
         return bool(
             named["serial_number"].native == certificate.serial_number
-            and named["issuer"].native == certificate.issuer.native
+            and _is_same(named["issuer"], certificate.issuer)
         )
     identifier = certificate.key_identifier_value
     return identifier is not None and bool(sid.chosen.native == identifier.native)
+
+
+def _is_same(name: Any, other: Any) -> bool:
+    # To read the texts of a name takes long; mostly the encodings are the same.
+    return bool(name.dump() == other.dump() or name.native == other.native)
 
 
 def _loaded(encoded: bytes) -> "Certificate":
@@ -165,15 +170,10 @@ def _loaded(encoded: bytes) -> "Certificate":
 # -- what was signed
 
 
-def _signed(signer: Any, content: Content, digest: str) -> tuple[bytes, ...]:
-    """What the signature may be over: the content, or the attributes that hold its digest.
-
-    Attributes are signed as DER, whatever they are sent as (RFC 3852, 5.4); some software signs
-    them in the order in which it sends them, and other software takes that.
-    """
-    attributes = signer["signed_attrs"]
+def _check_attributes(attributes: Any, content: Content, digest: str) -> None:
+    """Signed attributes, if there are any, hold the digest of the content."""
     if not len(attributes):
-        return (content.data,)
+        return
     kinds = _values(attributes, "content_type")
     digests = _values(attributes, "message_digest")
     if [each.contents for each in kinds] != [content.kind]:
@@ -186,8 +186,21 @@ def _signed(signer: Any, content: Content, digest: str) -> tuple[bytes, ...]:
             f"The content is not what was signed: its {digest} is another one than in the "
             "attributes.",
         )
-    sent = attributes.dump()
-    return _SET + sent[1:], attributes.untag().dump(force=True)
+
+
+def _forms(attributes: Any, content: Content) -> Iterator[bytes]:
+    """What the signature may be over: the content, or the attributes.
+
+    Attributes are signed as DER, whatever they are sent as (RFC 3852, 5.4); some software signs
+    them in the order in which it sends them, and other software takes that.
+    """
+    if not len(attributes):
+        yield content.data
+        return
+    yield _SET + attributes.dump()[1:]
+    with _read("not_cms", "The signer's part cannot be read"):
+        ordered = attributes.untag().dump(force=True)
+    yield ordered
 
 
 def _values(attributes: Any, kind: str) -> list[Any]:
@@ -236,7 +249,7 @@ def _pss(parameters: Any) -> _Method:
 
 
 def _verify(
-    certificate: "Certificate", value: bytes, signed: Sequence[bytes], method: _Method
+    certificate: "Certificate", value: bytes, signed: Iterable[bytes], method: _Method
 ) -> None:
     """Raises NotSigned, unless the signature is over one of the forms."""
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm

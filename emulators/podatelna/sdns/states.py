@@ -100,6 +100,11 @@ def _because_of(issue: Issue, current: int, stored: int) -> int:
     return IN_PROCESSING if issue.state == BEGUN else NOTHING
 
 
-def standing(issues: Sequence[Issue]) -> Issue | None:
-    """The last issue that was neither cancelled nor replaced, nor is just coming or failed."""
-    return next((issue for issue in reversed(issues) if issue.state in STANDING), None)
+def standing(issues: Sequence[Issue], current: int) -> Issue | None:
+    """What new data would have to correct: the data that are kept, or a later issue with errors.
+
+    An issue that was valid until a correction took its place is still listed as valid, and stands
+    for nothing any more, even when the correction is cancelled.
+    """
+    counting = (each for each in reversed(issues) if each.state in REFUSED or each.id == current)
+    return next(counting, None)

@@ -66,6 +66,12 @@ CERTIFICATE = Table(
     _text("serial", key=True),
     _text("revoked"),
 )
+Index(
+    "sdns_certificate_owner",
+    CERTIFICATE.c.environment,
+    CERTIFICATE.c.issuer,
+    CERTIFICATE.c.serial,
+)
 RIGHT = Table(
     "sdns_right",
     TABLES,
@@ -126,6 +132,7 @@ MESSAGE = Table(
 """`content` is the XML, deflated; empty once it was processed."""
 Index("sdns_message_number", MESSAGE.c.environment, MESSAGE.c.sender, MESSAGE.c.number)
 Index("sdns_message_issue", MESSAGE.c.issue)
+Index("sdns_message_login", MESSAGE.c.environment, MESSAGE.c.login)
 OCCURRENCE = Table(
     "sdns_occurrence",
     TABLES,
@@ -179,8 +186,9 @@ ROW = Table(
     _text("cells"),
     sqlite_autoincrement=True,
 )
-"""The data of an issue. `identity` is made of the columns that identify a row; else "" """
-Index("sdns_row_identity", ROW.c.issue, ROW.c.area, ROW.c.identity)
+"""The data of an issue. `identity` is what a row of an area is matched by, short enough for any
+index; areas are not."""
+Index("sdns_row_identity", ROW.c.issue, ROW.c.identity)
 Index("sdns_row_message", ROW.c.message)
 Index("sdns_row_issue", ROW.c.issue, ROW.c.id)
 STEP = Table(

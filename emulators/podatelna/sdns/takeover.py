@@ -7,6 +7,8 @@ trace: "as if it had not been sent" (process manual), so that file name and numb
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from podatelna.sdns.compression import Limits, NotDecompressed, decompress
@@ -192,12 +194,16 @@ def _why_not(desk: Desk, user: User, signed: Signed, *, validity: bool) -> str:
 
 
 def _read(desk: Desk, xml: bytes) -> Reading:
-    dtd = (desk.contract.folder / _DTD).read_bytes()
     try:
-        return read_message(xml, dtd)
+        return read_message(xml, _definition(desk.contract.folder))
     except NotValid as reason:
         detail = str(reason)
         raise _Refused("invalid_xml_data", "inputdata", detail, {"detail": detail}) from None
+
+
+@cache
+def _definition(folder: Path) -> bytes:
+    return (folder / _DTD).read_bytes()
 
 
 def _keep(desk: Desk, message: Message, xml: bytes) -> None:

@@ -51,7 +51,9 @@ _FAULT: Final = """\
 """Apache SOAP source, Fault; the layout is that of its answers."""
 _REFERENCE: Final = '<return href ="cid:{id}"/>'
 _TEXT: Final = '<return xsi:type="xsd:string">{text}</return>'
-_TEXT_ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
+_TEXT_ESCAPES: Final = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
+)
 """Apache SOAP escapes quotes in texts, too."""
 
 
@@ -135,7 +137,7 @@ def _timestamp(contract: Contract, at: datetime | None) -> str:
 
 def load_data_answer(contract: Contract, namespace: str, document: str) -> bytes:
     """The envelope, in the namespace of the call."""
-    text = "".join(_TEXT_ESCAPES.get(character, character) for character in document)
+    text = document.translate(_TEXT_ESCAPES)
     return _answer(contract, "loadData", namespace, _TEXT.format(text=text))
 
 
