@@ -48,6 +48,11 @@ def test_bytes_behind_a_request_are_left_for_the_next_one() -> None:
     assert posted.body == b"ab"
 
 
+def test_a_body_that_was_taken_is_not_kept_besides() -> None:
+    incoming = read(b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc")
+    assert (incoming.take_body(), incoming.body_size, incoming.body) == (b"abc", 0, b"")
+
+
 @pytest.mark.parametrize(
     ("target", "path", "query"),
     [

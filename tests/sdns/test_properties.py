@@ -117,7 +117,7 @@ TABLE = st.lists(st.tuples(st.integers(1, 99999), CELLS), min_size=1, max_size=8
     compression=st.sampled_from(COMPRESSIONS),
     written=st.sampled_from(BASE64),
 )
-@settings(max_examples=60 * MORE)
+@settings(max_examples=40 * MORE)
 def test_what_is_stored_is_what_was_built(  # noqa: PLR0913, PLR0917 - each is one layer
     emulator: Emulator,
     table: list[tuple[int, dict[int | str, str]]],
@@ -173,7 +173,7 @@ def _stored() -> list[tuple[str, str, dict[str, str]]]:
 @given(
     at=st.floats(0, 1, exclude_max=True), by=st.integers(1, 255), how=st.sampled_from([*DAMAGES])
 )
-@settings(max_examples=40 * MORE)
+@settings(max_examples=25 * MORE)
 def test_what_is_damaged_is_refused_and_leaves_no_trace(
     emulator: Emulator, form: str, at: float, by: int, how: str
 ) -> None:
@@ -239,7 +239,7 @@ def _send_all(emulator: Emulator, messages: list[Any]) -> None:
     delays=st.tuples(DELAYS, DELAYS, DELAYS),
     chosen=st.sampled_from([{}, {"replicated_data_sets": [world.DAILY]}, {"closing_days": 30}]),
 )
-@settings(max_examples=6 * MORE)
+@settings(max_examples=4 * MORE)
 def test_ninety_days_one_by_one_are_ninety_days(
     emulator: Emulator,
     messages: list[Any],

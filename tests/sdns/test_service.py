@@ -20,6 +20,7 @@ from tests.sdns.front import (
     LOAD,
     LOADED,
     NAMES,
+    NOW,
     PARAMETERS,
     QUERY,
     ROUTER,
@@ -444,16 +445,17 @@ def test_a_body_that_is_longer_than_any_request(front: Front) -> None:
 
 
 def test_a_crash_of_load_data(front: Front) -> None:
-    response = front.service.failed(post(LOAD, load(namespace=DESIGNTIME)))
+    response = front.service.failed(post(LOAD, load(namespace=DESIGNTIME)), NOW)
     assert (response.status, response.headers[-1]) == (200, XML)
     [text] = etree.fromstring(response.body).iter("{*}return")
-    assert '<status category="Internal error" code="Fatal">' in str(text.text)
-    assert "<requestReceived></requestReceived>" in str(text.text)
+    assert '<status category="Internal error" code="Severe">' in str(text.text)
+    assert "<requestReceived>01.12.2010 12:43:24,334</requestReceived>" in str(text.text)
+    assert "Při zpracování požadavku došlo k neočekávané chybě." in str(text.text)
     assert b'xmlns:ns1="ZaslaniDat"' in response.body
 
 
 def test_a_crash_of_a_query(front: Front) -> None:
-    response = front.service.failed(perform(PARAMETERS.encode()))
+    response = front.service.failed(perform(PARAMETERS.encode()), NOW)
     message = read_multipart(response.body, headers(response)["Content-Type"])
     assert response.status == 200
     assert b"<ns1:performQueryResponse " in bytes(message.root.content)
@@ -462,7 +464,7 @@ def test_a_crash_of_a_query(front: Front) -> None:
 
 @pytest.mark.parametrize("request_", [post(LOAD, "<a"), post(ROUTER, b""), Request("GET", LOAD)])
 def test_a_crash_before_anything_was_read(front: Front, request_: Request) -> None:
-    response = front.service.failed(replace(request_, base="/s/a"))
+    response = front.service.failed(replace(request_, base="/s/a"), NOW)
     assert response.status == 500
     assert told(response) == ["SOAP-ENV:Server.Exception:", None, f"/s/a{request_.path}"]
     assert [name for name, _ in response.headers] == ["Date", "Server", LENGTH, "Content-Type"]
@@ -622,6 +624,6 @@ def test_no_bytes_crash_it(body: bytes, content_type: str, path: str) -> None:
     front = Front()
     request = post(path, body, content_type)
     assert front.visit(request).status in (200, 413, 500)
-    assert front.service.failed(request).status in (200, 500)
+    assert front.service.failed(request, NOW).status in (200, 500)
     front.service.secrets_of(request)
     front.service.operation_of(request)

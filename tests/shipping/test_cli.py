@@ -71,7 +71,8 @@ def test_serving_needs_no_library_of_scenarios_consoles_or_receipts() -> None:
     code = (
         "import sys, podatelna.commands.serve; from podatelna.app import House; House().close(); "
     )
-    names = "pydantic flask requests spnego fpdf pyhanko xmlschema podatelna_client"
+    names = "pydantic flask requests spnego fpdf pyhanko xmlschema podatelna_client cryptography"
+    names += " asn1crypto factory faker psycopg"
     code += f"print(sorted(set({names.split()}) & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"

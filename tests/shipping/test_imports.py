@@ -5,7 +5,20 @@ import sys
 
 import pytest
 
-LATER = ("flask", "pydantic", "spnego", "requests", "fpdf", "psycopg", "pyhanko", "xmlschema")
+LATER = (
+    "asn1crypto",
+    "cryptography",
+    "factory",
+    "faker",
+    "flask",
+    "fpdf",
+    "psycopg",
+    "pydantic",
+    "pyhanko",
+    "requests",
+    "spnego",
+    "xmlschema",
+)
 """Each costs 0.1 s and more; the first call that needs one imports it."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from podatelna.czmvo import place as places
 from podatelna.czmvo import wire
@@ -97,7 +97,7 @@ class Door:
             return replace(response, headers=(*response.headers, self._challenge(admitted)))
         return response
 
-    def failed(self, request: Request) -> Response:
+    def failed(self, request: Request, _: datetime) -> Response:
         """What the API says when the program behind it has crashed."""
         settings = self.contract.settings.defaults
         place = places.read_place(request.path)

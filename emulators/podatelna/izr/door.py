@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -89,7 +90,7 @@ class Door:
         assert isinstance(status, int)
         return self.answer(status, fault(message, self.stamp(visit), self._told(error)))
 
-    def failed(self, _: Request) -> Response:
+    def failed(self, _: Request, __: datetime) -> Response:
         """What the gateway says when the program behind it has crashed."""
         status = self.contract.settings.defaults["fault_status"]
         assert isinstance(status, int)

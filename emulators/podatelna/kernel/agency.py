@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, MetaData
@@ -53,8 +54,8 @@ class Agency:
     authenticate: Step
     operation_of: Callable[[Request], str]
     """The operation that a request calls, before anything is read of its body; "" if none."""
-    failed: Callable[[Request], Response]
-    """The agency's own answer when the program behind it has crashed."""
+    failed: Callable[[Request, datetime], Response]
+    """The agency's own answer when the program behind it has crashed; takes the sandbox's time."""
     tables: MetaData
     seed: Seed
     settle: Callable[[Visit], None] = _nothing_due

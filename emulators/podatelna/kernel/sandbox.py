@@ -217,7 +217,7 @@ class Sandboxes:
             visit.trail.operation, visit.trail.login = until.operation, until.login
             visit.trail.secrets += until.secrets
             visit.trail.notes.append("the sandbox itself crashed on this call; its log says where")
-            response = _dated(agency.failed(request), visit.now)
+            response = _dated(agency.failed(request, visit.now), visit.now)
             limits, describe = self._rules.journal, self._rules.describe_authorization
             number = record(visit, agency.name, response, limits, describe)
         return marked(visit, response, number, limits)

@@ -32,7 +32,11 @@ class Answers:
         """The application node's clock need not agree with that of the HTTP front, which makes
         Date: in observed answers it was 13 minutes behind."""
         skew = timedelta(seconds=int(str(visit.settings["node_clock_skew_seconds"])))
-        return visit.now.astimezone(ZoneInfo(self.contract.constant("time_zone"))) + skew
+        return self.local(visit.now) + skew
+
+    def local(self, now: datetime) -> datetime:
+        """In the agency's zone."""
+        return now.astimezone(ZoneInfo(self.contract.constant("time_zone")))
 
     def stamp(self, visit: Visit) -> wire.Stamp:
         octets = visit.ids.octets("sdns.hash", 12)

@@ -18,6 +18,7 @@ from podatelna.sdns.states import (
     DISCARDED,
     DOUBTFUL,
     FATAL,
+    FICTIVE,
     FILLED,
     IMPLAUSIBLE,
     REFUSED,
@@ -123,9 +124,13 @@ def _compare(desk: Desk, occurrence: Occurrence, issue: Issue) -> Issue:
 
 
 def fail(desk: Desk, issue: Issue) -> None:
-    """An issue that cannot be processed (programmer's manual, state 99)."""
+    """An issue that cannot be processed (programmer's manual, state 99).
+
+    A confirmation or a cancellation that fails leaves the occurrence as it was.
+    """
     wrong = trouble(desk, "internal_error")
-    enter(desk, occurrence_of(desk, issue), CORRECTION_DUE)
+    if issue.state != FICTIVE:
+        enter(desk, occurrence_of(desk, issue), CORRECTION_DUE)
     _tell(desk, turn(desk, issue, BROKEN, wrong))
 
 

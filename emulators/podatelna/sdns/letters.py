@@ -16,6 +16,7 @@ from podatelna.sdns.model import FailedCheck, Header, Issue, Message, Occurrence
 from podatelna.sdns.moments import moment
 from podatelna.sdns.names import LIVE, TEST
 from podatelna.sdns.occurrences import data_set_of, occurrence_of, plan_term
+from podatelna.sdns.results import day_text, minute_text
 from podatelna.sdns.states import (
     BROKEN,
     DISCARDED,
@@ -66,12 +67,14 @@ def tell_result(desk: Desk, message: Message, issue: Issue) -> None:
 
 
 def tell_refused(desk: Desk, message: Message) -> None:
-    """Tell the sender that the header of a message was refused."""
+    """Tell whose user sent a message that its header was refused: ZASLAL may be what is wrong."""
     about = {
         "received": _minute(desk, message.received),
         "errors": _errors(message.refused),
     }
-    _send(desk, "header_refused", message.header.sender, _of_message(desk, message, about))
+    user = desk.register.user(message.login)
+    if user:
+        _send(desk, "header_refused", user.subject, _of_message(desk, message, about))
 
 
 def _send(desk: Desk, occasion: str, to: str, words: Mapping[str, str]) -> None:
@@ -91,7 +94,7 @@ def _of_message(desk: Desk, message: Message, about: Mapping[str, str]) -> Mappi
         "file": message.file,
         "message": header.number,
         "sender": header.sender,
-        "processed": desk.now.strftime(_form(desk, "result_minute")),
+        "processed": minute_text(desk.now),
         "data_set": header.data_set,
         "subject": header.subject,
         "scope": header.scope,
@@ -132,13 +135,9 @@ def _state(desk: Desk, codelist: str, code: int) -> str:
 def _day(desk: Desk, header: Header) -> str:
     """As query answers have it; what is no day stays as it was sent."""
     day = reference_day(header.as_of)
-    return day.strftime(_form(desk, "result_date")) if day else header.as_of
+    return day_text(day) if day else header.as_of
 
 
 def _minute(desk: Desk, kept: str) -> str:
     local = moment(kept).astimezone(desk.now.tzinfo)
-    return local.strftime(_form(desk, "result_minute"))
-
-
-def _form(desk: Desk, name: str) -> str:
-    return str(desk.contract.constant(name))
+    return minute_text(local)

@@ -12,6 +12,7 @@ from podatelna.sdns.desk import Desk
 from podatelna.sdns.letters import read_forms
 from podatelna.sdns.model import Key
 from podatelna.sdns.names import LIVE
+from podatelna.sdns.results import day_text, minute_text
 from podatelna.sdns.structure import DataSet
 
 
@@ -41,10 +42,10 @@ def remind(desk: Desk, reminder: Reminder) -> None:
         "data_set": reminder.data_set.full_code,
         "subject": key.subject,
         "scope": key.scope,
-        "as_of": date.fromisoformat(key.as_of).strftime(desk.contract.constant("result_date")),
+        "as_of": day_text(date.fromisoformat(key.as_of)),
         "function": LIVE,
         "occurrence_state": _state(desk, reminder),
-        "term": reminder.term.strftime(desk.contract.constant("result_minute")),
+        "term": minute_text(reminder.term),
     }
     desk.post(subject.email, form.subject.format_map(words), form.body.format_map(words))
 

@@ -19,7 +19,7 @@ from podatelna.sdns.door import RAISED as DOOR_RAISED
 from podatelna.sdns.door import Door, Refused
 from podatelna.sdns.parameters import NotParameters, read_parameters
 from podatelna.sdns.submission import Submission
-from podatelna.sdns.takeover import Outcome
+from podatelna.sdns.takeover import Outcome, ended
 
 RAISED: Final = (
     *DOOR_RAISED,
@@ -136,7 +136,7 @@ class Service:
         return self.answers.answer(visit, 200, body)
 
     def _document(
-        self, settings: Settings, call: Submission, at: datetime | None, outcome: Outcome
+        self, settings: Settings, call: Submission, at: datetime, outcome: Outcome
     ) -> str:
         extra = self.contract.errors[outcome.key].extra
         status = wire.Status(extra["category"], extra["code"], outcome.messages)
@@ -162,12 +162,13 @@ class Service:
 
     # -- the program behind has crashed
 
-    def failed(self, request: Request) -> Response:
-        """Not even an output could be built (status Fatal): there is no clock for its times."""
+    def failed(self, request: Request, now: datetime) -> Response:
+        """An unhandled exception (status Severe), or what the engine says where nothing else can be
+        answered."""
         settings = self.contract.settings.defaults
         status, body, content_type = 200, b"", ""
         try:
-            body, content_type = self._failed(request, settings)
+            body, content_type = self._failed(request, now, settings)
         except Exception:  # what crashed before may do so here again
             refused = Refused("unexpected_exception")
             status, body = self.answers.fault(request, refused)
@@ -175,7 +176,7 @@ class Service:
             settings, status, body, (self.answers.content_type(content_type),)
         )
 
-    def _failed(self, request: Request, settings: Settings) -> tuple[bytes, str]:
+    def _failed(self, request: Request, now: datetime, settings: Settings) -> tuple[bytes, str]:
         service = self.door.service(request)
         if service is None:
             raise Refused("unexpected_exception")
@@ -184,7 +185,8 @@ class Service:
         if isinstance(call, Query):
             document = self.work.crashed(self.contract, settings, call.query_type)
             return self._attached(settings, call.method, document, _NO_STAMP)
-        answer = self._document(settings, call, None, Outcome("fatal"))
+        outcome = ended(self.contract, settings, call, "severe")
+        answer = self._document(settings, call, self.answers.local(now), outcome)
         return wire.load_data_answer(self.contract, asked.namespace, answer), ""
 
     # -- pages

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from podatelna.kernel.contract import Contract
+from podatelna.kernel.settings import Settings
 from podatelna.sdns.compression import Limits, NotDecompressed, decompress
 from podatelna.sdns.desk import Desk
 from podatelna.sdns.message import NotValid, Reading, read_message
@@ -22,7 +24,6 @@ from podatelna.sdns.submission import Submission, file_prefix, payload, wrongs
 __all__ = ["RAISED", "Outcome", "Submission", "take_over"]
 
 RAISED: Final = (
-    "fatal",
     "severe",
     "invalid_input_parameter",
     "login_denied",
@@ -34,7 +35,7 @@ RAISED: Final = (
     "ok_with_warnings",
     "ok",
 )
-"""What a take-over ends in; the first one where not even an answer can be made."""
+"""What a take-over ends in."""
 
 _DTD: Final = "vydani.dtd"
 _SIGNED: Final = "PKCS7"
@@ -48,6 +49,7 @@ _CERTIFICATE: Final[Mapping[str, str]] = {
 
 Words = Mapping[str, str]
 """The variable parts of a text, by name."""
+_ONCE: Final[Iterable[Words]] = ({},)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +131,11 @@ def _logged_in(desk: Desk, call: Submission) -> User:
     login = call.username or ""
     user = desk.register.user(login)
     if user is None:
-        raise _Refused("login_denied", "username", f"There is no user {login!r}.")
+        raise _Refused("login_denied", "username", f"There is no user {login}.")
     if user.password != call.password:
-        raise _Refused("login_denied", "password", f"It is not the password of {login!r}.")
+        raise _Refused("login_denied", "password", f"It is not the password of {login}.")
     if user.blocked:
-        raise _Refused("login_denied", "username", f"The user {login!r} is blocked.")
+        raise _Refused("login_denied", "username", f"The user {login} is blocked.")
     return user
 
 
@@ -232,17 +234,29 @@ def _number(desk: Desk, setting: str) -> int:
 
 
 def _outcome(desk: Desk, call: Submission, key: str, words: Iterable[Words]) -> Outcome:
-    entry = desk.contract.errors[key]
-    text = entry.text if _locale(desk, call) == "cs_CZ" else str(entry.extra["text_en"])
+    return ended(desk.contract, desk.settings, call, key, words)
+
+
+def ended(
+    contract: Contract,
+    settings: Settings,
+    call: Submission,
+    key: str,
+    words: Iterable[Words] = _ONCE,
+) -> Outcome:
+    """An entry of errors.yaml as the outcome of a call, in its language."""
+    entry = contract.errors[key]
+    in_czech = _locale(contract, settings, call) == "cs_CZ"
+    text = entry.text if in_czech else str(entry.extra["text_en"])
     if not text:
         return Outcome(key)
     kind = str(entry.extra["type"])
     return Outcome(key, tuple((kind, text.format_map(defaultdict(str, each))) for each in words))
 
 
-def _locale(desk: Desk, call: Submission) -> str:
+def _locale(contract: Contract, settings: Settings, call: Submission) -> str:
     """An unsupported pair of language and country is no error."""
-    known: Mapping[str, list[str]] = desk.contract.constant("locales")
+    known: Mapping[str, list[str]] = contract.constant("locales")
     asked = [call.language, call.country]
-    default = str(desk.settings["default_locale"])
+    default = str(settings["default_locale"])
     return next((locale for locale, pair in known.items() if pair == asked), default)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -114,7 +115,7 @@ class Service:
             return self._page(visit)
         return self._refused(visit, "method_not_allowed", received=method)
 
-    def failed(self, _: Request) -> Response:
+    def failed(self, _: Request, __: datetime) -> Response:
         """What WCF answers when the program behind it has crashed."""
         return self._fault("internal_service_fault")
 
