@@ -36,7 +36,7 @@ def test_a_message_without_data_may_break_down_too(bank: Bank) -> None:
     bank.set(internal_error_files=["ws9990000008.xml"])
     bank.answer("8", "cancellation", "7")
     bank.settle(minutes=9)
-    assert bank.states() == (40, {"7": 51, "8": 99})
+    assert bank.states() == (50, {"7": 51, "8": 99})
 
 
 def _broken(*_: object) -> Any:

@@ -26,6 +26,7 @@ take_over fatal severe invalid_input_parameter login_denied data_send_denied dec
 header message_number_used sender_not_allowed methodology_not_valid data_set_unknown
  occurrence_not_expected subject_not_allowed reference_wrong status_not_for_data_set reason_wrong
  split_sequence_wrong occurrence_closed function_wrong data_presence_wrong
+ number_not_valid
 processing no_records block_not_supported internal_error
 query query_login_denied query_access_denied query_parameter_missing query_parameter_wrong
  query_unknown query_parameters_unreadable nothing_found query_internal_error
@@ -114,6 +115,8 @@ DZ-12 Funkce zprávy {function} neodpovídá výskytu.
   Function {function} does not fit the occurrence.
 DZ-13 Přítomnost dat neodpovídá stavu {status}.
   Presence of data does not fit status {status}.
+DZ-14 Číslo zprávy nebo vydání není celé číslo nejvýše o 14 číslicích.
+  The number of the message or of the issue is no integer of at most 14 digits.
 ZP-01 Zpráva neobsahuje žádné záznamy.
   The message has no records.
 ZP-02 Struktura BLOK není podporována.
@@ -202,7 +205,7 @@ def test_the_status_list_says_the_same_as_the_catalogue() -> None:
 def test_header_rules_have_the_codes_of_the_list() -> None:
     rules = entries("header")
     codes = [entry.extra["code"] for entry in rules.values()]
-    assert codes == [f"DZ-{number:02}" for number in range(1, 14)]
+    assert codes == [f"DZ-{number:02}" for number in range(1, 15)]
     values = {
         "number",
         "sender",

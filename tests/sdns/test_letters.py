@@ -169,9 +169,15 @@ def _moved(bank: Bank) -> list[Any]:
 
 def test_nobody_writes_to_those_without_an_address(bank: Bank) -> None:
     bank.send("7", subject=OTHER)
-    bank.send("8", sender="1")
     bank.settle(minutes=9)
     assert bank.posted() == []
+
+
+def test_a_refused_header_is_told_to_whose_user_sent_it(bank: Bank) -> None:
+    bank.send("8", sender="1")
+    bank.settle(minutes=9)
+    [(_, subject)] = bank.posted()
+    assert subject == "SDNS: chyba v hlavičce zprávy ws9990000008.xml"
 
 
 def test_protocols_can_be_switched_off(bank: Bank) -> None:

@@ -13,7 +13,6 @@ from podatelna.kernel.disruptions import KINDS as DISRUPTIONS
 from podatelna.kernel.replay.errors import is_fault
 from podatelna.kernel.resources import resource
 from podatelna.kernel.scenario.model import CallStep, HttpStep
-from podatelna.run import Programme, run
 from podatelna.sdns.directory import NAME
 from podatelna.sdns.model import ENVIRONMENTS
 from podatelna_client.acting.sdns_sending import MANIPULATED
@@ -89,15 +88,6 @@ def sent(method: str = "send") -> Iterator[tuple[dict[str, Any], dict[str, Any]]
 
 
 # -- all of it
-
-
-@pytest.mark.parametrize("beginning", sorted({_beginning(name) for name in SCENARIOS}))
-def test_all_hold(beginning: str) -> None:
-    files = [name for name in SCENARIOS if _beginning(name) == beginning]
-    programme = Programme(scenarios=[f"{NAME}/{name}" for name in files])
-    results = list(run(programme))
-    assert [each.file.path.stem for each in results if each.failure or each.skipped] == []
-    assert len(results) == len(files)
 
 
 def test_names_say_what_they_are_about() -> None:

@@ -334,12 +334,12 @@ def test_all_wrong_parameters_are_told_in_the_order_of_the_wsdl(bank: Bank) -> N
 @pytest.mark.parametrize(
     ("changes", "at", "received"),
     [
-        ({"username": "UZIV9999"}, "username", "There is no user 'UZIV9999'."),
-        ({"username": " UZIV0001"}, "username", "There is no user ' UZIV0001'."),
-        ({"username": "\x00"}, "username", "There is no user '\\x00'."),
-        ({"password": "heslo-123"}, "password", "It is not the password of 'UZIV0001'."),
-        ({"password": "Heslo-123 "}, "password", "It is not the password of 'UZIV0001'."),
-        ({"username": "UZIV0005"}, "username", "The user 'UZIV0005' is blocked."),
+        ({"username": "UZIV9999"}, "username", "There is no user UZIV9999."),
+        ({"username": " UZIV0001"}, "username", "There is no user  UZIV0001."),
+        ({"username": "\x00"}, "username", "There is no user \x00."),
+        ({"password": "heslo-123"}, "password", "It is not the password of UZIV0001."),
+        ({"password": "Heslo-123 "}, "password", "It is not the password of UZIV0001."),
+        ({"username": "UZIV0005"}, "username", "The user UZIV0005 is blocked."),
     ],
 )
 def test_a_login_that_fails(bank: Bank, changes: dict[str, str], at: str, received: str) -> None:
@@ -607,9 +607,8 @@ def test_what_is_checked_earlier_wins(bank: Bank, first: int) -> None:
 
 
 def test_every_code_is_reached() -> None:
-    """Here or, when not even an answer can be made, in the service."""
     told = {key for key, _ in STAGES} | {"ok", "ok_with_warnings"}
-    assert set(RAISED) == told | {"fatal"}
+    assert set(RAISED) == told
 
 
 # -- languages

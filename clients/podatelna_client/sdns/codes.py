@@ -123,7 +123,14 @@ class OccurrenceState(IntEnum):
         return _OCCURRENCE_TEXTS[self]
 
 
-_IN_PROGRESS = frozenset({IssueState.CREATED, IssueState.CHECKED, IssueState.UNDOCUMENTED})
+_IN_PROGRESS = frozenset(
+    {
+        IssueState.CREATED,
+        IssueState.CONFIRMATION_WANTED,
+        IssueState.CHECKED,
+        IssueState.UNDOCUMENTED,
+    }
+)
 
 _ISSUE_TEXTS: Mapping[int, str] = MappingProxyType(
     {

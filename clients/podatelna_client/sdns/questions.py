@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any, TypeVar
 
@@ -30,7 +31,14 @@ class Questions:
         request = attachments.Request(
             "text/xml; charset=utf-8", attachments.envelope("getParams", _named(query))
         )
-        return _read(queries.read_definition, self._caller.ask(request))
+        answer = self._caller.ask(request)
+        try:
+            return queries.read_definition(answer)
+        except Unreadable as error:
+            # Of a query that it does not know, the service tells so in the form of a result.
+            with suppress(Unreadable):
+                results.read_result(answer)
+            raise UnreadableAnswer(str(error), 200, answer) from error
 
     def perform_query(
         self,

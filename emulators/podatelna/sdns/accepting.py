@@ -93,6 +93,8 @@ def _delivered(rows: Iterator[Row], data_set: DataSet, status: Status) -> Iterat
     How a removed row is told in a Změnová-oprava is in no public document (SOURCES.md, Q28).
     """
     for row in rows:
+        if not row.cells:
+            continue  # "What is not entered is empty" (programmer's manual): it is no row.
         area = data_set.area(row.area)
         removed = status == "change" and area is not None and area.only_identity(row.cells)
         identity = area.identity(row.cells) if area else ""

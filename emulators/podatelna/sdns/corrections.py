@@ -6,7 +6,14 @@ from typing import Final
 from podatelna.sdns.desk import Desk
 from podatelna.sdns.model import Issue, Message, Occurrence, Status
 from podatelna.sdns.occurrences import enter, turn
-from podatelna.sdns.states import CONFIRMED, FILLED, WHEN_CANCELLED, WHEN_REPLACED, occurrence_state
+from podatelna.sdns.states import (
+    BROKEN,
+    CONFIRMED,
+    FILLED,
+    WHEN_CANCELLED,
+    WHEN_REPLACED,
+    occurrence_state,
+)
 from podatelna.sdns.structure import DataSet
 
 LOCAL: Final = "L"
@@ -78,9 +85,14 @@ def complete(desk: Desk, data_set: DataSet, occurrence: Occurrence, issue: Issue
 
 
 def _base(desk: Desk, occurrence: Occurrence, issue: Issue) -> Issue | None:
-    """The issue that is referred to, or what has taken its place since then."""
-    number = max(issue.based_on, occurrence.current) if issue.based_on else 0
-    return desk.register.issue(number) if number else None
+    """The issue that is referred to, or what has taken its place since then.
+
+    One that could not be processed (state 99) was never made whole: the data before it count.
+    """
+    referred = desk.register.issue(issue.based_on) if issue.based_on else None
+    if referred and referred.state != BROKEN and referred.id >= occurrence.current:
+        return referred
+    return desk.register.issue(occurrence.current) if referred and occurrence.current else None
 
 
 def _builds_on(data_set: DataSet, issue: Issue, base: Issue) -> bool:

@@ -94,8 +94,7 @@ def _is_used(desk: Desk, message: Message) -> bool:
     header, register = message.header, desk.register
     if register.message_numbered(header.sender, header.number):
         return True
-    sent = (each for each in register.issues_numbered(header.sender, header.number) if each.sent)
-    return header.part is None and any(sent)
+    return header.part is None and any(_numbered(desk, header, header.number))
 
 
 def _data_set(desk: Desk, header: Header, day: date | None) -> DataSet | None:
@@ -119,7 +118,7 @@ def _with_issues(desk: Desk, case: Case) -> Known:
     header, here = case.message.header, case.occurrence
     issues = desk.register.issues(here.id) if here else []
     begun = list(_numbered(desk, header, (header.part or _NO_PART).issue))
-    named = _named(desk, case) if header.reference and case.known.form else []
+    named = _named(desk, case, issues) if header.reference and case.known.form else []
     inside = [issue for issue in begun if here and issue.occurrence == here.id]
     first = header.part is not None and header.part.edge == "first"
     return replace(
@@ -132,15 +131,33 @@ def _with_issues(desk: Desk, case: Case) -> Known:
     )
 
 
-def _named(desk: Desk, case: Case) -> list[Issue]:
-    """Issues that a reference may mean: a message stands for its issue (process manual 2.1)."""
+def _named(desk: Desk, case: Case, issues: list[Issue]) -> list[Issue]:
+    """Issues that a reference may mean: a message stands for its issue (process manual 2.1).
+
+    Those of the sender, and besides those of the occurrence (`issues`): a subject may correct what
+    another one has sent for it. What a change or a completion refers to must still have its rows.
+    """
     header, form = case.message.header, case.known.form
     assert form is not None
     if _names_message(form):
         message = desk.register.message_numbered(header.sender, header.reference)
         issue = desk.register.issue(message.issue) if message else None
-        return [issue] if issue else []
-    return list(_numbered(desk, header, header.reference))
+        found = [issue] if issue else []
+    else:
+        found = list(_numbered(desk, header, header.reference))
+    found += [each for each in issues if _is_anothers(each, header)]
+    return [each for each in found if _may_be_built_on(desk, case, each)]
+
+
+def _is_anothers(issue: Issue, header: Header) -> bool:
+    return issue.sent and issue.sender != header.sender and issue.number == header.reference
+
+
+def _may_be_built_on(desk: Desk, case: Case, issue: Issue) -> bool:
+    if case.message.header.status not in ("change", "new_data"):
+        return True
+    current = case.occurrence.current if case.occurrence else 0
+    return desk.register.data.any(max(issue.id, current))
 
 
 def _names_message(form: Form) -> bool:
@@ -148,7 +165,8 @@ def _names_message(form: Form) -> bool:
 
 
 def _numbered(desk: Desk, header: Header, number: str) -> Iterator[Issue]:
-    return iter(desk.register.issues_numbered(header.sender, number) if number else [])
+    found = desk.register.issues_numbered(header.sender, number) if number else []
+    return (issue for issue in found if issue.sent)
 
 
 def _is_elsewhere(desk: Desk, key: Key, issues: list[Issue]) -> bool:

@@ -72,7 +72,7 @@ def list_certificates(asked: Asked) -> Listed:
     """`login` for those of one."""
     query = {**asked.query, "login": asked.query.get("login", "").lower()}
     found = _only(query, _rows_of(CERTIFICATE, Certificate), CERTIFICATE.c.login)
-    return _page(asked, found, CERTIFICATE.c.login, CERTIFICATE.c.issuer, CERTIFICATE.c.serial)
+    return _page(asked, found, CERTIFICATE.c.login, CERTIFICATE.c.serial)
 
 
 def list_rights(asked: Asked) -> Listed:

@@ -198,6 +198,19 @@ def data_presence_wrong(header: Header, known: Known) -> bool:
     return form is not None and header.has_data != form.data
 
 
+@rule(at="CISLO-ZPRAVY, CISLO-VYDANI")
+def number_not_valid(header: Header, known: Known) -> bool:
+    """CisloVydani of ews-result.xsd is an integer of at most 14 digits."""
+    return not (_is_number(header.number) and _is_number(header.issue_number))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+
+
+_MOST_DIGITS: Final = 14
+
+
 RULES: Final[tuple[HeaderRule, ...]] = (
     message_number_used,
     sender_not_allowed,
@@ -212,5 +225,6 @@ RULES: Final[tuple[HeaderRule, ...]] = (
     occurrence_closed,
     function_wrong,
     data_presence_wrong,
+    number_not_valid,
 )
-"""In the order of their codes, DZ-01 to DZ-13."""
+"""In the order of their codes, DZ-01 to DZ-14."""

@@ -159,8 +159,11 @@ def _is_same(name: Any, other: Any) -> bool:
 
 
 def _loaded(encoded: bytes) -> "Certificate":
+    from asn1crypto.x509 import Certificate as Plain
     from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 
+    if Plain.load(encoded).serial_number <= 0:
+        raise ValueError("its serial number is not positive (RFC 5280, 4.1.2.2)")
     try:
         return load_der_x509_certificate(encoded)
     except InvalidVersion as error:

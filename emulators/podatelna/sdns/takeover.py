@@ -173,7 +173,8 @@ def _opened(desk: Desk, call: Submission, user: User) -> _Opened:
 
 def _unsigned(desk: Desk, user: User, data: bytes) -> _Opened:
     """The content of signed data, if the signature is the user's."""
-    lenient = desk.settings["signature_wrapping"] == "lenient"
+    settings = desk.settings
+    lenient = settings["signature_wrapping"] == "lenient" and not settings["strict"]
     try:
         signed = open_signed(data, lenient=lenient)
     except NotSigned as reason:

@@ -410,7 +410,7 @@ def test_states_have_the_words_of_the_bank() -> None:
     assert OccurrenceState(40).text == "Je požadováno zaslání opravy dat vykazujícím subjektem"
     assert [state for state in IssueState if not state.text] == [IssueState.UNDOCUMENTED]
     assert all(state.text and len(state.text) <= 60 for state in OccurrenceState)
-    assert [state for state in IssueState if state.in_progress] == [10, 19, 20]
+    assert [state for state in IssueState if state.in_progress] == [10, 17, 19, 20]
 
 
 def test_an_answer_without_an_attachment(bank: Bank) -> None:

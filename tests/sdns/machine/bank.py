@@ -265,7 +265,8 @@ class Bank:
         return message.file in self.settings["internal_error_files"]
 
     def _fail(self, occurrence: Occurrence, issue: Issue) -> None:
-        self._enter(occurrence, 40)
+        if issue.state != 0:  # a confirmation or a cancellation asks for nothing
+            self._enter(occurrence, 40)
         issue.troubles.append(telling.trouble("internal_error"))
         self._turn(issue, 99)
         self._tell(telling.result(self, occurrence, issue))

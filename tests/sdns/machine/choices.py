@@ -31,6 +31,7 @@ FLAWS = (
     "presence",
     "blocks",
     "number",
+    "long_number",
     "issue_number",
     "file",
     "prefix",

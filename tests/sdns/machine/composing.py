@@ -95,6 +95,7 @@ class Composer:
             "reason": {"reason": (METHODOLOGY, REQUEST, INTENT)[choice.index % 3]},
             "presence": {"rows": None if header.has_data else choice.rows},
             "blocks": {"blocks": header.has_data, "rows": None},
+            "long_number": {"number": f"123456789{header.number:0>6}"},
             "number": {"number": numbers[choice.index % len(numbers)]},
             "issue_number": {"number": issues[choice.index % len(issues)]},
         }

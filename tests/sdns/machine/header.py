@@ -1,5 +1,6 @@
-"""The check of a header, DZ-01 to DZ-13 (SOURCES.md, Q17, Q18, Q29 to Q31)."""
+"""The check of a header, DZ-01 to DZ-14 (SOURCES.md, Q17, Q18, Q29 to Q31)."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -98,8 +99,27 @@ class Case:
             return []
         if header.status in BY_MESSAGE:
             message = self.known.message_numbered(header.sender, header.reference)
-            return [message.issue] if message and message.issue else []
-        return self.known.issues_numbered(header.sender, header.reference)
+            found = [message.issue] if message and message.issue else []
+        else:
+            found = self.known.issues_numbered(header.sender, header.reference)
+        return [each for each in [*found, *self._anothers] if self._has_rows(each)]
+
+    @property
+    def _anothers(self) -> list[Issue]:
+        """What another sender sent for the same occurrence under the number of the reference."""
+        header = self.header
+        return [
+            each
+            for each in (self.occurrence.issues if self.occurrence else [])
+            if each.number == header.reference and each.sender != header.sender
+        ]
+
+    def _has_rows(self, issue: Issue) -> bool:
+        """What is changed or completed must be there, itself or in what took its place."""
+        if self.header.status not in (CHANGE, NEW):
+            return True
+        current = self.occurrence.current if self.occurrence else None
+        return bool((current if current and current.id > issue.id else issue).rows)
 
     @property
     def begun(self) -> list[Issue]:
@@ -225,6 +245,13 @@ def _presence(case: Case) -> bool:
     return status != QUERY and case.header.has_data != (status in WITH_DATA)
 
 
+def _no_number(case: Case) -> bool:
+    """CisloVydani of ews-result.xsd has at most 14 digits."""
+    part = case.header.part
+    numbers = [case.header.number, *([part.issue] if part else [])]
+    return not all(re.fullmatch("[0-9]{1,14}", each) for each in numbers)
+
+
 RULES: tuple[Callable[[Case], bool], ...] = (
     _number_used,
     _sender,
@@ -239,6 +266,7 @@ RULES: tuple[Callable[[Case], bool], ...] = (
     _closed,
     _function,
     _presence,
+    _no_number,
 )
 
 

@@ -46,7 +46,7 @@ def left(occurrence: Occurrence) -> int:
 def complete(occurrence: Occurrence, issue: Issue) -> None:
     """Rows that an issue leaves as they were, from the one that it refers to (Q27, Q28)."""
     base, current = issue.referred, occurrence.current
-    if base and current and current.id > base.id:
+    if base and (base.state == 99 or (current and current.id > base.id)):
         base = current  # it has taken its place
     if base is None or (issue.status == CORRECTION and not _is_partial(occurrence, base)):
         return

@@ -218,7 +218,8 @@ def _refused(message: Message) -> Iterator[Shown]:
 def refused(bank: "Bank", message: Message) -> Letter:
     errors = "\n".join(f"{code} {text}" for code, text in message.refused)
     more = {"received": minute(message.received), "errors": errors}
-    return _letter(bank, "header_refused", message.header.sender, {**_about(bank, message), **more})
+    sent_by = world.USERS[message.login]
+    return _letter(bank, "header_refused", sent_by, {**_about(bank, message), **more})
 
 
 def result(bank: "Bank", occurrence: Occurrence, issue: Issue) -> Letter:

@@ -137,7 +137,7 @@ def _is_fault(entry: Entry, fault: etree._Element) -> bool:
 
 def _has_namespace(entry: Entry, fault: etree._Element) -> bool:
     """A fault code is a qualified name: its prefix must stand for the entry's namespace."""
-    wanted = entry.extra["faultcode_namespace"]
+    wanted = entry.extra.get("faultcode_namespace")
     code = fault.find("faultcode")
     if not wanted or code is None:
         return True

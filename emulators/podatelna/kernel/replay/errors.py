@@ -19,13 +19,14 @@ def error_names(errors: Errors) -> Mapping[int, str]:
 def is_error(entry: Entry, status: int, code: int | str | None) -> bool:
     """Whether an answer with this status, whose body tells this code, is this error.
 
-    Errors without a number are told by their text, or by nothing but their status.
+    Errors without a number are told by their code or text, or by nothing but their status.
     """
     if entry.kind == "fault" or entry.status not in (None, status):
         return False
     if entry.number is not None:
         return code == entry.number
-    return code == entry.text if isinstance(code, str) else code is None
+    own = (entry.text, entry.extra.get("code"), entry.extra.get("observed_code"))
+    return code in own if isinstance(code, str) else code is None
 
 
 def is_fault(entry: Entry, code: str, text: str) -> bool:
