@@ -1,10 +1,12 @@
 """Passwords of SDNS, in all the forms that a request can have them in, are in no record."""
 
 import gzip
+import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from quopri import encodestring
+from urllib.parse import quote, urlencode
 from xml.sax.saxutils import escape
 
 import pytest
@@ -228,6 +230,24 @@ def test_what_is_compressed_is_not_recorded(house: Sandbox) -> None:
     assert answer.startswith(b"HTTP/1.1 500 ")
     assert house.last()["request_body"] == "[blanked]"
     assert "request_body_base64" not in house.last()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        head([f"GET {LOAD}?param1=U&param2={quote(PASSWORD)}&x=1 HTTP/1.1", "Host: h"]),
+        post(LOAD, urlencode({"password": PASSWORD}).encode(), "application/x-www-form-urlencoded"),
+        post(LOAD, json.dumps({"password": "Tajemství<&>ž"}).encode(), "application/json"),
+    ],
+    ids=["query", "form", "JSON"],
+)
+def test_what_is_no_call_at_all(house: Sandbox, sent: bytes) -> None:
+    """The page for people has a form, and some would rather have REST."""
+    exchange(house, sent)
+    kept = house.last()
+    record = json.dumps(kept, ensure_ascii=False)
+    assert leaked(record) == []
+    assert "[blanked]" in record
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

@@ -18,7 +18,7 @@ from podatelna.kernel.scenario.model import (
 )
 from podatelna.kernel.scenario.vocabulary import AgencyWords, Vocabulary
 
-AGENCIES = ("ubyport", "czmvo", "izr")
+AGENCIES = ("ubyport", "sdns", "izr", "czmvo")
 
 
 @dataclass(frozen=True)

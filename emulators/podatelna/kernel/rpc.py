@@ -143,7 +143,9 @@ class _Value:
         # What the pieces took is given back at once: a text may be most of the memory.
         text = "".join(self.texts)
         self.texts.clear()
-        return replace(self.argument, text=text, span=(self.argument.span[0], end))
+        begun = self.argument
+        span = (begun.span[0], end)
+        return Argument(begun.name, text, begun.href, begun.type, begun.nil, span)
 
 
 class _Reader:
@@ -268,6 +270,8 @@ class _Reader:
 
     def _resolved(self, argument: Argument) -> Argument:
         """The argument with the value that it refers to, through any number of references."""
+        if not argument.href.startswith("#"):
+            return argument
         found = argument
         for found in self._chain(argument):
             if not found.href.startswith("#"):

@@ -13,7 +13,7 @@ from podatelna.kernel.contract import Contract
 from podatelna.kernel.exchange import Request
 from podatelna.kernel.multipart import Multipart, NotMultipart, Part, is_multipart, read_multipart
 from podatelna.kernel.rpc import Argument, Call, NotACall, charset_of, read_call, read_start
-from podatelna.sdns.hiding import in_inline, in_part, in_password, unread
+from podatelna.sdns.hiding import in_form, in_inline, in_part, in_password, unread
 
 Kind = Literal["load", "query"]
 """Which of the two services."""
@@ -166,6 +166,9 @@ class Door:
 
         Wherever a call goes by mistake, and whatever is wrong with it, it has the same passwords.
         """
+        return [*in_form(request.query.encode(errors="replace")), *self._in_body(request)]
+
+    def _in_body(self, request: Request) -> list[str]:
         if not request.body or request.headers.get("content-encoding"):
             # Compression is not undone here, but whoever has the record could do it.
             return [request.body.decode("latin-1")] if request.body else []

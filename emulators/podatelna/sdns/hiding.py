@@ -29,17 +29,24 @@ _NAMED: Final = re.compile(
     rb"|Nazev\s?=\s?[\"']Password[\"'].{0,500}?<HodnotaPar[^<>]*>([^<]+)",
     re.IGNORECASE | re.DOTALL,
 )
+_IN_FORM: Final = re.compile(rb"(?:param2|password)\"?\s*[=:]\s*\"?([^&\"\s<>]+)", re.IGNORECASE)
+"""In a query or a form, or in JSON: nobody is to send it so, and some will try."""
 _PARTS: Final = re.compile(rb"transfer-encoding:\s*+base64", re.IGNORECASE)
 _WORD: Final = b"password"
 
 
 def unread(message: bytes) -> list[str]:
     """Of a message in which no password was found, perhaps because it cannot be read."""
-    found = _named(message)
+    found = [*_named(message), *in_form(message)]
     # What has parts though it does not say so may have anything in them, and in UTF-16 a text is
     # not spelled in the way that it was found.
     hidden = _PARTS.search(message) or (found and b"\0" in message)
     return [*found, _text(message)] if hidden else found
+
+
+def in_form(text: bytes) -> list[str]:
+    """Passwords of a form, as they are spelled there."""
+    return [_text(found) for found in _IN_FORM.findall(text[:_LARGEST])]
 
 
 def _named(message: bytes) -> list[str]:

@@ -32,7 +32,7 @@ td {{ padding: .2em .6em }} textarea, input {{ width: 40em }}</style></head>
 <body><h1>{service} endpoint</h1>
 <p>For a formal definition, please review the <a href="{page}?WSDL">Service Description</a>.</p>
 <h2>{method}</h2>
-<form id="call"><table>
+<form id="call" method="post"><table>
 {rows}</table>
 <p><button>Invoke</button></p></form>
 <pre id="answer"></pre>

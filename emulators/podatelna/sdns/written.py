@@ -5,7 +5,7 @@ ASCII, because then no text that a caller chose can hold what a database refuses
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from podatelna.kernel.tables import heard
@@ -24,6 +24,7 @@ from podatelna.sdns.queries import ISSUE_COLUMNS, KEY
 
 Stored = dict[str, Any]
 _COMPACT = json.JSONEncoder(separators=(",", ":"))
+_HEADER = tuple(field.name for field in fields(Header))
 
 
 def as_json(value: object) -> str:
@@ -31,6 +32,12 @@ def as_json(value: object) -> str:
 
 
 # -- messages
+
+
+def _plain(header: Header) -> dict[str, Any]:
+    """As `asdict` has it, which copies each text."""
+    plain = {name: getattr(header, name) for name in _HEADER}
+    return plain | {"part": asdict(header.part) if header.part else None}
 
 
 def message_row(message: Message) -> Stored:
@@ -42,7 +49,7 @@ def message_row(message: Message) -> Stored:
         "sender": heard(header.sender),
         "number": heard(header.number),
         "received": message.received,
-        "header": as_json(asdict(header)),
+        "header": as_json(_plain(header)),
         **message_outcome(message),
     }
 
