@@ -205,3 +205,19 @@ def test_costs_nothing_until_it_is_asked_for() -> None:
         " sys.exit('pyhanko' in sys.modules or 'cryptography' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_signature_that_was_read_before_does_no_harm() -> None:
+    """In a fresh interpreter: asn1crypto's names are in use before pyHanko adds its own."""
+    code = (
+        "from asn1crypto.cms import CMSAttributeType; CMSAttributeType('message_digest').dump();"
+        "import sys; from datetime import UTC, datetime;"
+        "from podatelna.kernel.seal import seal_pdf;"
+        "pdf = sys.stdin.buffer.read();"
+        "sealed = seal_pdf(pdf, at=datetime(2026, 3, 2, tzinfo=UTC), name='a', seed=b'b');"
+        "print(sealed.startswith(pdf) and len(sealed) > len(pdf))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], input=blank(), capture_output=True, check=False
+    )
+    assert ran.stdout == b"True\n", ran.stderr.decode()

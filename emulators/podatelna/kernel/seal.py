@@ -52,6 +52,7 @@ def seal_pdf(pdf: bytes, *, at: datetime, name: str, seed: bytes) -> bytes:
     from pyhanko.sign.signers import cms_embedder
     from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
+    _tell_new_names()
     writer = _writer(pdf, hashlib.sha256(seed + pdf).digest()[:16])
     steps = cms_embedder.PdfCMSEmbedder().write_cms(field_name=FIELD, writer=writer)
     next(steps)
@@ -71,6 +72,20 @@ def seal_authority(seed: bytes) -> bytes:
     from cryptography.hazmat.primitives.serialization import Encoding
 
     return _authority(seed).certificate.public_bytes(Encoding.PEM)
+
+
+def _tell_new_names() -> None:
+    """pyHanko adds attributes to asn1crypto when it is imported.
+
+    asn1crypto turns its lists of names around when they are first used, and does not look at them
+    again: if anybody has read a signature before, it would not know the added ones.
+    """
+    from asn1crypto.cms import CMSAttributeType
+    from asn1crypto.x509 import ExtensionId
+
+    for names in (CMSAttributeType, ExtensionId):
+        if names._reverse_map is not None:  # noqa: SLF001 - there is no other way
+            names._reverse_map |= {name: number for number, name in names._map.items()}  # noqa: SLF001 - see above
 
 
 def _writer(pdf: bytes, identifier: bytes) -> Any:
