@@ -120,6 +120,20 @@ def test_what_the_terminal_cannot_print_is_replaced() -> None:
     assert "Oznámeno pozd?" in run.stdout
 
 
+def test_a_world_is_checked_as_serving_it_would(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "worlds").mkdir()
+    world = tmp_path / "worlds" / "ours.yaml"
+    subject = '{code: "12345678", name: Naše, prefix: "123"}'
+    account = '{login: NAS1, password: x, subject: "%s"}'
+    text = f"sdns: {{production: {{subjects: [{subject}], accounts: [{account}]}}}}\n"
+    world.write_text(text % "87654321")
+    refused = call("check", world)
+    assert refused.exit_code == 1
+    assert "sdns: accounts: NAS1: subject is not known: '87654321'" in refused.output
+    world.write_text(text % "12345678")
+    assert call("check", world).output == "1 file checked and fine: 1 world\n"
+
+
 # -- journal
 
 
@@ -371,6 +385,14 @@ def test_errors_are_listed(call: Call) -> None:
         1,
         "Error: there is no agency ubyprt; did you mean ubyport?\n",
     )
+
+
+def test_errors_without_a_number_are_listed_by_their_code(call: Call) -> None:
+    lines = call("errors", "sdns").output.splitlines()
+    [late] = [line for line in lines if "occurrence_closed" in line]
+    assert late.split()[0] == "DZ-11"
+    [twice] = [line for line in lines if "duplicate_data" in line]
+    assert twice.startswith("Duplicate data ")
 
 
 def test_the_ledger_counts_what_it_lists(call: Call) -> None:

@@ -33,7 +33,8 @@ def chosen(agency: str) -> list[Agency]:
 
 
 def _row(entry: Entry) -> tuple[object, ...]:
-    number = entry.status if entry.number is None else entry.number
+    # Some agencies have words in the place of numbers, some nothing but an HTTP status.
+    number = entry.extra.get("code", entry.status) if entry.number is None else entry.number
     severity = "" if entry.severity is None else entry.severity
     first_line = entry.text.partition("\n")[0]
     return number or "", severity, entry.key, entry.kind, entry.certainty, first_line
