@@ -22,7 +22,6 @@ from podatelna.kernel.exchange import Request, Response
 from podatelna.kernel.journal import JournalLimits
 from podatelna.kernel.outbox import mark_sent
 from podatelna.kernel.sandbox import HouseRules, Sandboxes
-from podatelna.kernel.snapshots import SNAPSHOT
 from podatelna.kernel.store import Store, StoreError, UnknownSandboxError
 from podatelna.kernel.store_sqlite import SqliteStore
 from podatelna.kernel.tables import TABLES
@@ -144,8 +143,6 @@ def problem(status: int, title: str, detail: str) -> Response:
 
 def _store(config: Config, agencies: Mapping[str, Agency]) -> Store:
     tables = MetaData()
-    # Only admin calls keep snapshots, and they are imported late: the table has to be there before.
-    assert SNAPSHOT.metadata is TABLES
     for metadata in (TABLES, *(agency.tables for agency in agencies.values())):
         for table in metadata.sorted_tables:
             table.to_metadata(tables)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from podatelna.kernel.journal import HEADER
 from podatelna.kernel.server import Server
 from tests.journeys.callers import (
     DEFAULT,
@@ -49,14 +50,14 @@ def test_trouble_meets_one_call_and_nobody_else(
     desk: Desk, pair: tuple[Wire, Wire], kind: str, options: dict[str, object], moment: str
 ) -> None:
     struck, other = pair
-    sound = struck.ask(AVAILABLE)
+    sound = _asked(struck)
     plan = {"agency": "ubyport", "kind": kind, "options": options, "moment": moment}
     desk.ask("POST", f"{DEFAULT}/disruptions", plan | {"operation": "ZapisUbytovane"})
-    assert other.ask(AVAILABLE) == sound
+    assert _asked(other) == sound
     struck.send(post("ZapisUbytovane", filing([guest(1)]), "Connection: close"))
     received = struck.rest()
     assert struck.was_reset == (kind == "reset")
-    assert other.ask(AVAILABLE) == sound
+    assert _asked(other) == sound
     _judge(kind, moment, received)
     kept = [row["document_number"] for row in desk.ask("GET", f"{DEFAULT}/ubyport/stays")]
     assert kept == (["AB0000001"] if moment == "after" else [])
@@ -64,6 +65,13 @@ def test_trouble_meets_one_call_and_nobody_else(
     assert again.records == ([[150]] if moment == "after" else [[]])
     notes = [note for row in desk.ask("GET", f"{DEFAULT}/journal") for note in row["notes"]]
     assert notes == [f"disruption {kind} {moment} the agency acted"]
+
+
+def _asked(wire: Wire) -> tuple[int, dict[str, str], bytes]:
+    """The answer without the number that it has in the journal."""
+    status, headers, body = wire.ask(AVAILABLE)
+    del headers[HEADER.lower()]
+    return status, headers, body
 
 
 def _judge(kind: str, moment: str, received: bytes) -> None:

@@ -210,7 +210,7 @@ def test_the_examples_of_the_docs_hold(call: Call, tmp_path: Path) -> None:
         (tmp_path / f"{number}.yaml").write_text(example, "utf-8")
     result = call("run", tmp_path)
     assert result.exit_code == 0, result.output
-    assert result.output.splitlines()[-1] == "2 scenarios: 2 held, 0 failed, 0 skipped"
+    assert result.output.splitlines()[-1] == "3 scenarios: 3 held, 0 failed, 0 skipped"
     told = re.search(r"✓ A guest reported after a week is late.* \(1 step, ", text)
     assert told is not None
     assert told[0] in result.output

@@ -9,9 +9,9 @@ from podatelna.kernel.controls import read_controls, touch
 from podatelna.kernel.dumps import Dump, dump, load
 from podatelna.kernel.journal import EXCHANGE
 from podatelna.kernel.sandbox import Sandboxes
-from podatelna.kernel.snapshots import SNAPSHOT, find_snapshot, keep_snapshot
+from podatelna.kernel.snapshots import find_snapshot, keep_snapshot
 from podatelna.kernel.store import fingerprint
-from podatelna.kernel.tables import TABLES
+from podatelna.kernel.tables import SNAPSHOT, TABLES
 
 
 @dataclass(frozen=True)

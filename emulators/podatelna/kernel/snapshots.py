@@ -3,18 +3,11 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, String, Table, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from podatelna.kernel.dumps import Dump
-from podatelna.kernel.tables import TABLES
+from podatelna.kernel.tables import SNAPSHOT
 
-SNAPSHOT = Table(
-    "snapshot",
-    TABLES,
-    Column("name", String, primary_key=True),
-    Column("at", String, nullable=False),
-    Column("held", String, nullable=False),
-)
 _KEPT = select(SNAPSHOT.c.name, SNAPSHOT.c.at).order_by(SNAPSHOT.c.name)
 _ONE = select(SNAPSHOT.c.held).where(SNAPSHOT.c.name == bindparam("which"))
 _FORGET = delete(SNAPSHOT).where(SNAPSHOT.c.name == bindparam("which"))

@@ -3,9 +3,18 @@
 Each agency has a registry of its own.
 """
 
-from sqlalchemy import MetaData
+from sqlalchemy import Column, MetaData, String, Table
 
 TABLES = MetaData()
+
+SNAPSHOT = Table(
+    "snapshot",
+    TABLES,
+    Column("name", String, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("held", String, nullable=False),
+)
+"""Of `snapshots`, which admin calls import late: the table has to be there from the start."""
 
 
 def heard(text: str) -> str:

@@ -156,7 +156,7 @@ class Bank:
             of.busy = False
             do(of, issue)
 
-        step.of = of  # type: ignore[attr-defined]
+        step.of = of  # type: ignore[attr-defined] # a function holds what it is about
         of.busy = True
         self._plan(delay, step)
 
