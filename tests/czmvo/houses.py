@@ -4,27 +4,26 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine
+from sqlalchemy import Connection
 
 from podatelna.czmvo.alerts import Alerts
 from podatelna.czmvo.model import PRODUCTION, Alert
 from podatelna.czmvo.seeding import seed
 from podatelna.czmvo.tables import TABLES
 from podatelna.czmvo.timetable import Timetable, touch
-from podatelna.kernel.clock import Clock
-from podatelna.kernel.controls import count, set_settings, start_controls
+from podatelna.kernel.controls import count, set_settings
 from podatelna.kernel.exchange import Request
 from podatelna.kernel.ids import Ids
 from podatelna.kernel.outbox import Posted, letters
 from podatelna.kernel.resources import resource
 from podatelna.kernel.settings import Value
-from podatelna.kernel.tables import TABLES as HOUSE_TABLES
 from podatelna.kernel.visit import Visit
 from podatelna.kernel.yamlfile import read_yaml
 from tests.czmvo.desks import LISTS
+from tests.databases import all_tables, fresh_database
 
 LOCATION = "858d085f-324a-4938-a796-333bfac94f05"
 PARTIES = [
@@ -114,7 +113,7 @@ class Premises:
             table.name: sorted(
                 (tuple(found) for found in self.transaction.execute(table.select())), key=repr
             )
-            for table in _all_tables().sorted_tables
+            for table in all_tables(TABLES).sorted_tables
             if table.name != "control"
         }
 
@@ -129,29 +128,9 @@ def open_premises(
 
     Nothing of it is committed.
     """
-    with _engine(url).connect() as transaction:
-        _all_tables().create_all(transaction, checkfirst=False)
-        start_controls(transaction, "seed", "default", Clock())
+    with fresh_database(TABLES, url) as transaction:
         set_settings(transaction, {"czmvo": dict(given or {})})
         seed(LISTS, transaction, part)
         premises = Premises(transaction)
         premises.settings.update(given or {})
         yield premises
-
-
-@cache
-def _engine(url: str) -> Engine:
-    """One for all that is opened, because each engine compiles every statement anew.
-
-    Of SQLite in memory every connection is a database of its own.
-    """
-    return create_engine(url, poolclass=NullPool)
-
-
-@cache
-def _all_tables() -> MetaData:
-    together = MetaData()
-    for metadata in (HOUSE_TABLES, TABLES):
-        for table in metadata.sorted_tables:
-            table.to_metadata(together)
-    return together

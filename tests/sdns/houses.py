@@ -5,20 +5,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine
+from sqlalchemy import Connection
 
-from podatelna.kernel.clock import Clock
 from podatelna.kernel.contract import Contract
-from podatelna.kernel.controls import count, start_controls
+from podatelna.kernel.controls import count
 from podatelna.kernel.exchange import Request
 from podatelna.kernel.ids import Ids
 from podatelna.kernel.outbox import Posted, letters
 from podatelna.kernel.resources import resource
 from podatelna.kernel.settings import Value
-from podatelna.kernel.tables import TABLES as HOUSE_TABLES
 from podatelna.kernel.visit import Visit
 from podatelna.kernel.yamlfile import read_yaml
 from podatelna.sdns import office
@@ -27,6 +25,7 @@ from podatelna.sdns.desk import Desk, open_desk
 from podatelna.sdns.register import Register
 from podatelna.sdns.seeding import seed
 from podatelna.sdns.tables import TABLES
+from tests.databases import fresh_database
 
 CONTRACT = Contract("sdns")
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -115,23 +114,6 @@ class Premises:
 @contextmanager
 def open_premises(part: Mapping[str, Any]) -> Iterator[Premises]:
     """A world that has just been written."""
-    with _engine().connect() as transaction:
-        _all_tables().create_all(transaction, checkfirst=False)
-        start_controls(transaction, "seed", "default", Clock())
+    with fresh_database(TABLES) as transaction:
         seed(CONTRACT, transaction, part)
         yield Premises(transaction)
-
-
-@cache
-def _engine() -> Engine:
-    """Every connection is a database of its own; an engine of its own would compile all anew."""
-    return create_engine("sqlite://", poolclass=NullPool)
-
-
-@cache
-def _all_tables() -> MetaData:
-    together = MetaData()
-    for metadata in (HOUSE_TABLES, TABLES):
-        for table in metadata.sorted_tables:
-            table.to_metadata(together)
-    return together
