@@ -33,6 +33,7 @@ from podatelna.kernel.exchange import Response as Answer
 from podatelna.kernel.outbox import clear_outbox, letters
 from podatelna.kernel.sandbox import Sandboxes
 from podatelna.kernel.settings import SettingRefusedError
+from podatelna.kernel.snapshots import UnknownSnapshotError
 from podatelna.kernel.store import StoreError, UnfitNameError, UnknownSandboxError
 from podatelna.kernel.world import DEFAULT, WorldError
 from podatelna.kernel.wsgi import from_wsgi
@@ -114,6 +115,10 @@ def _problems(app: Flask) -> None:
     @app.errorhandler(UnknownSandboxError)
     def unknown(error: UnknownSandboxError) -> tuple[Response, int]:
         return _problem(404, f"There is no sandbox called {error}.", f"POST {ROOT}/sandboxes")
+
+    @app.errorhandler(UnknownSnapshotError)
+    def no_snapshot(error: UnknownSnapshotError) -> tuple[Response, int]:
+        return _problem(404, "No such snapshot", str(error))
 
     @app.errorhandler(StoreError)
     def conflict(error: StoreError) -> tuple[Response, int]:

@@ -9,7 +9,6 @@ from podatelna.kernel.copies import Copies
 from podatelna.kernel.dumps import Dump, UnfitDumpError, lines
 from podatelna.kernel.sandbox import Sandboxes
 from podatelna.kernel.snapshots import (
-    UnknownSnapshotError,
     find_snapshot,
     forget_snapshot,
     kept_snapshots,
@@ -22,13 +21,6 @@ def add_copies(app: Flask, sandboxes: Sandboxes, place: str) -> None:
     copies = Copies(sandboxes)
     _exports(app, copies, place)
     _snapshots(app, copies, f"{place}/snapshots")
-
-    @app.errorhandler(UnknownSnapshotError)
-    def unknown(error: UnknownSnapshotError) -> tuple[Response, int]:
-        about = {"type": "about:blank", "title": "No such snapshot", "status": 404}
-        answer = jsonify(about | {"detail": str(error)})
-        answer.mimetype = "application/problem+json"
-        return answer, 404
 
 
 def _exports(app: Flask, copies: Copies, place: str) -> None:

@@ -73,11 +73,6 @@ def test_times_have_leading_zeros() -> None:
     assert text.count(">03.02.2011 04:05:06,007<") == 2
 
 
-def test_a_time_that_cannot_be_told_is_empty() -> None:
-    text = load_data_response(CONTRACT, "a", None, OK)
-    assert "<requestReceived></requestReceived>\n\t<responseSent></responseSent>\n" in text
-
-
 def test_messages_that_do_not_fit_are_left_out_and_the_frame_stays() -> None:
     many = Status("Invalid data", "Invalid XML data", (("error", "ž" * 5000),) * 9)
     text = document(many, "&" * 9999)

@@ -81,11 +81,11 @@ class Stamp:
 
 
 def load_data_response(
-    contract: Contract, filename: str, at: datetime | None, status: Status, *, encoded: bool = False
+    contract: Contract, filename: str, at: datetime, status: Status, *, encoded: bool = False
 ) -> str:
     """The document, shorter than clients can take; `encoded`: in Base64.
 
-    `at` is the time of the node, in its zone; None: it cannot be told.
+    `at` is the time of the node, in its zone.
 
     Messages that do not fit are left out from the first one on. A file name cannot be longer than
     any parameter, else it is cut.
@@ -127,10 +127,8 @@ def _attribute(text: str) -> str:
     return escape(xml_text(" ".join(text.split())), quote=False).replace('"', "&quot;")
 
 
-def _timestamp(contract: Contract, at: datetime | None) -> str:
+def _timestamp(contract: Contract, at: datetime) -> str:
     """J2SE's dd.MM.yyyy HH:mm:ss,SSS (programmer's manual, LoadDataResponse)."""
-    if at is None:
-        return ""
     form = str(contract.constant("load_timestamp"))
     return at.strftime(form).format(milliseconds=at.microsecond // 1000)
 
